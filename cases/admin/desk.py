@@ -1,0 +1,54 @@
+"""What all pages of the admin share: nothing is deleted, and what somebody may not see does not exist for them."""
+
+from django import forms
+from django.conf import settings
+from django.http import Http404
+from unfold.admin import ModelAdmin
+from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES, SELECT_CLASSES, TEXTAREA_CLASSES
+
+from cases import deadlines
+
+CLOSED_DOORS = ("_delete", "_history")  # rows stay, and a case tells its own history
+
+CLOTHES = (
+    (forms.Textarea, TEXTAREA_CLASSES),
+    (forms.CheckboxInput, CHECKBOX_CLASSES),
+    (forms.Select, SELECT_CLASSES),
+    (forms.widgets.Input, INPUT_CLASSES),
+)
+
+
+class DeskAdmin(ModelAdmin):
+    actions = None
+    show_full_result_count = False
+    list_per_page = 50
+
+    def get_urls(self):
+        return [url for url in super().get_urls() if not (url.name or "").endswith(CLOSED_DOORS)]
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """A row that is not there, or not for this person, is a plain 404: no message tells the two apart."""
+        raise Http404
+
+
+def dress(form):
+    """Every field of `form` wears the theme's clothes and lets its text run in its own direction."""
+    for field in form.fields.values():
+        if isinstance(field.widget, forms.HiddenInput) or "admin-autocomplete" in field.widget.attrs.get("class", ""):
+            continue
+        clothes = next((classes for kind, classes in CLOTHES if isinstance(field.widget, kind)), ())
+        field.widget.attrs["class"] = " ".join(clothes)
+        if type(field) is forms.CharField:
+            field.widget.attrs.setdefault("dir", "auto")
+    return form
+
+
+def due_in_words(due_on, *, on) -> str:
+    """How a day that something is due on lies to the day `on`, in working days."""
+    if due_on == on:
+        return "today"
+    days = deadlines.working_days_between(on, due_on, country=settings.COUNTRY)
+    plural = "" if abs(days) == 1 else "s"
+    if due_on > on:
+        return f"in {days} working day{plural}" if days else "on a day off"
+    return f"overdue by {-days} working day{plural}" if days else "overdue"

@@ -1,0 +1,74 @@
+"""Small pieces that the forms of the desk are made of."""
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+
+from .desk import dress
+
+LONG = 20_000  # characters; a page of notes is 3,000
+
+
+class DayField(forms.DateField):
+    """A day, chosen from the browser's own calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def clean(self, value):
+        day = super().clean(value)
+        if day and day.year < 1990:
+            raise ValidationError("Enter a day after 1989.")
+        return day
+
+
+class WordsField(forms.CharField):
+    """Several lines of text."""
+
+    def __init__(self, *, rows=5, max_length=LONG, **kwargs):
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), max_length=max_length, **kwargs)
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; the cleaned value is a list."""
+
+    widget = FilesInput(attrs={"multiple": True})
+
+    def clean(self, value, initial=None):
+        files = value if isinstance(value, list | tuple) else [value]
+        return [super(FilesField, self).clean(file, initial) for file in files if file]
+
+
+def helper():
+    """How crispy sets a form here: inside a form tag of ours."""
+    made = FormHelper()
+    made.form_tag = False
+    made.disable_csrf = True
+    made.include_media = False
+    return made
+
+
+class VerbForm(forms.Form):
+    """What a verb has to know. `case`, `about` (the point, person, commitment ... that it concerns) and `user` are
+    there for choices and first values; `on` is today."""
+
+    def __init__(self, *args, case, user, on, about=None, **kwargs):
+        self.case, self.user, self.on, self.about = case, user, on, about
+        super().__init__(*args, **kwargs)
+        self.prepare()
+        dress(self)
+        self.helper = helper()
+
+    def prepare(self):
+        """Fit the fields to the case."""
+
+    def take(self, error: ValidationError):
+        """Show `error` at its fields; what has no field of its own stands above the form."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, found in error.error_dict.items():
+            self.add_error(name if name in self.fields else None, found)

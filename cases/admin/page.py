@@ -1,0 +1,177 @@
+"""The page of a case: what stands on it, section by section. Reads only."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from cases.models import Customer
+from cases.rights import may, role_of
+from cases.stages import Stage
+
+from . import settling, verbs  # noqa: F401  (settling adds its verbs to the list)
+from .desk import due_in_words
+from .verbs import VERBS
+
+EVENTS = 60  # shown at first; the rest on request
+AT_THE_ARROW = ("move-on", "override", "go-back", "end")  # they stand with what is missing
+
+
+@dataclass(frozen=True)
+class Button:
+    label: str
+    href: str
+    icon: str = ""
+    at_hand: bool = False
+    straight: bool = False  # done by the press itself, without a form in between
+
+
+@dataclass
+class Row:
+    """A row of the case with the buttons that fit it now."""
+
+    it: object
+    buttons: list[Button] = field(default_factory=list)
+    words: str = ""
+    late: bool = False
+
+
+def may_work(user) -> bool:
+    return may(role_of(user), "change", app="cases", model="case")
+
+
+def allowed(verb, user) -> bool:
+    return may_work(user) and (user.is_lead or not verb.for_leads)
+
+
+def address(case, verb, about=None) -> str:
+    if about is None:
+        return reverse("admin:cases_case_verb", args=[case.pk, verb.name])
+    return reverse("admin:cases_case_verb_about", args=[case.pk, verb.name, about.pk])
+
+
+def button(case, verb, about=None) -> Button:
+    return Button(
+        label=verb.title(case, about) if verb.moves else verb.label,
+        href=address(case, verb, about),
+        icon=verb.icon,
+        at_hand=case.stage in verb.at_hand,
+        straight=verb.form is verbs.VerbForm,
+    )
+
+
+def buttons(case, user, *, about=None, of="") -> list[Button]:
+    """The verbs about `about` (a row of the kind `of`), or about the case itself, that `user` can do now."""
+    return [
+        button(case, verb, about)
+        for verb in VERBS.values()
+        if verb.about == of and allowed(verb, user) and verb.offered(case, about=about, user=user)
+    ]
+
+
+def everything(case, user, *, on, at, whole_history=False) -> dict:
+    """The context of the page."""
+    own = [b for b in buttons(case, user) if not b.href.rstrip("/").endswith(AT_THE_ARROW)]
+    return {
+        "stepper": stepper(case),
+        "missing": case.missing(),
+        "arrow": arrow(case, user),
+        "at_hand": [b for b in own if b.at_hand],
+        "more": [b for b in own if not b.at_hand],
+        "points": rows(case.points.all(), case, user, of="points"),
+        "people": [person(case, user, it, on=on) for it in case.involvements.all()],
+        "conversations": case.conversations.select_related("person"),
+        "agreements": case.agreements.all(),
+        "commitments": [commitment(case, user, it, on=on) for it in case.commitments.all()],
+        "followups": [due(it, on=on) for it in outstanding(case)],
+        "letters": [letter(it, at=at) for it in letters(case)],
+        "attachments": case.attachments.all(),
+        "earlier": case.earlier_cases().visible_to(user).order_by("-received_on")[:10],
+        "look_alikes": look_alikes(case, user),
+        **history(case, whole=whole_history),
+    }
+
+
+def stepper(case) -> list[dict]:
+    """The five stages and the end: behind us, here, or ahead."""
+    order = list(Stage)
+    here = order.index(case.stage)
+    left_early = case.stage == Stage.CLOSED and case.exit
+    return [
+        {
+            "label": case.get_exit_display() if stage == Stage.CLOSED and left_early else stage.label,
+            "state": "here" if n == here else "behind" if n < here and not left_early else "ahead",
+        }
+        for n, stage in enumerate(order)
+    ]
+
+
+def arrow(case, user) -> dict[str, Button]:
+    """The buttons that move the case, by name."""
+    able = (VERBS[name] for name in AT_THE_ARROW)
+    shown = {verb.name: button(case, verb) for verb in able if allowed(verb, user) and verb.offered(case, user=user)}
+    return {name.replace("-", "_"): it for name, it in shown.items()}
+
+
+def rows(found, case, user, *, of) -> list[Row]:
+    return [Row(it, buttons(case, user, about=it, of=of)) for it in found]
+
+
+def person(case, user, it, *, on) -> Row:
+    """A person involved and how it stands with their account."""
+    late = bool(it.owes_an_account and it.account_due_on and it.account_due_on < on)
+    if it.account_given_on:
+        words = f"Account given on {it.account_given_on:%-d %B %Y}"
+    elif it.waived_on:
+        words = f"No account needed: {it.waived_reason}"
+    elif not it.owes_an_account:
+        words = "Gets a copy; owes no account"
+    elif it.account_due_on:
+        words = f"Asked; account due on {it.account_due_on:%-d %B %Y}, {due_in_words(it.account_due_on, on=on)}"
+    else:
+        words = "Not asked yet"
+    return Row(it, buttons(case, user, about=it, of="involvements"), words, late)
+
+
+def commitment(case, user, it, *, on) -> Row:
+    if it.kept_on:
+        words = f"Kept on {it.kept_on:%-d %B %Y}: {it.kept_how}"
+    elif it.dropped_on:
+        words = f"Dropped on {it.dropped_on:%-d %B %Y}: {it.dropped_reason}"
+    else:
+        words = due_in_words(it.due_on, on=on)
+    late = not (it.kept_on or it.dropped_on) and it.due_on < on
+    return Row(it, buttons(case, user, about=it, of="commitments"), words, late)
+
+
+def outstanding(case):
+    return case.followups.outstanding().select_related("commitment", "involvement")
+
+
+def due(it, *, on) -> Row:
+    return Row(it, words=due_in_words(it.due_on, on=on), late=it.due_on < on)
+
+
+def letters(case):
+    return case.letters.filter(discarded_on=None).defer("pdf", "sheet", "body").prefetch_related("deliveries")
+
+
+def letter(it, *, at) -> dict:
+    return {"it": it, "deliveries": [{"it": d, "outcome": d.outcome(at=at)} for d in it.deliveries.all()]}
+
+
+def look_alikes(case, user) -> list[Row]:
+    """Customers who are perhaps the same person, each with the cases that `user` may see."""
+    alike = case.perhaps_same_customer().visible_to(user).select_related("customer").order_by("-received_on")[:20]
+    by_customer: dict[Customer, list] = {}
+    for other in alike:
+        by_customer.setdefault(other.customer, []).append(other)
+    found = rows(by_customer, case, user, of="look_alikes")
+    for row in found:
+        row.cases = by_customer[row.it]
+    return found
+
+
+def history(case, *, whole) -> dict:
+    """The newest events first; the oldest wait until they are asked for."""
+    events = list(case.events.order_by("-at", "-pk")[: None if whole else EVENTS + 1])
+    return {"events": events if whole else events[:EVENTS], "older_events": not whole and len(events) > EVENTS}

@@ -1,0 +1,40 @@
+"""Staff: who works here and in which role. Somebody who leaves is set inactive; nobody is ever deleted."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from cases.models import User
+
+from .desk import DeskAdmin
+
+admin.site.unregister(Group)  # roles, not groups: see cases/rights.py
+
+
+@admin.register(User)
+class StaffAdmin(DeskAdmin, UserAdmin):
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("__str__", "username", "role", "job_title", "email", "is_active")
+    list_filter = ("role", "is_active")
+    search_fields = ("username", "first_name", "last_name", "email", "job_title")
+    ordering = ("first_name", "last_name")
+    filter_horizontal = ()
+    fieldsets = (
+        ("Person", {"fields": (("first_name", "last_name"), ("email", "job_title"))}),
+        ("Sign-in", {"fields": (("username", "password"), ("role", "is_active"))}),
+    )
+    add_fieldsets = (
+        ("Person", {"fields": (("first_name", "last_name"), ("email", "job_title"))}),
+        ("Sign-in", {"fields": (("username", "role"), "usable_password", "password1", "password2")}),
+    )
+
+    def get_readonly_fields(self, request, obj=None):
+        """Nobody takes their own role or sign-in away by mistake."""
+        return ("role", "is_active") if obj == request.user else ()
+
+    def save_model(self, request, obj, form, change):
+        obj.is_staff = bool(obj.role) or obj.is_superuser  # the admin's own door asks for it
+        super().save_model(request, obj, form, change)

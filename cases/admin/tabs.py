@@ -1,0 +1,56 @@
+"""Which list is open: the tabs above the lists, and what the sidebar marks."""
+
+from django.urls import reverse
+
+from .worklist import LISTS, chosen_list
+
+DELIVERIES = {
+    "to_post": "To post",
+    "unknown": "Unknown",
+    "refused": "Refused",
+    "all": "All",
+}
+
+LETTERS = {"drafts": "Drafts", "issued": "Issued", "all": "All"}
+
+
+def chosen_letters(request) -> str:
+    asked = request.GET.get("list")
+    return asked if asked in LETTERS else "all"
+
+
+def chosen_deliveries(request) -> str:
+    """The list of deliveries that is asked for; letters to post without a question."""
+    asked = request.GET.get("list")
+    return asked if asked in DELIVERIES else "all" if request.GET.get("q") else "to_post"
+
+
+def tabs(request):
+    """The tabs of the worklist and of the deliveries, as the theme wants them."""
+    return [
+        _tabs("cases.case", "admin:cases_case_changelist", LISTS, chosen_list(request)),
+        _tabs("letters.letter", "admin:letters_letter_changelist", LETTERS, chosen_letters(request)),
+        _tabs("letters.delivery", "admin:letters_delivery_changelist", DELIVERIES, chosen_deliveries(request)),
+    ]
+
+
+def _tabs(model, page, lists, chosen):
+    return {
+        "models": [model],
+        "items": [
+            {"title": title, "link": reverse(page, query={"list": name}), "active": name == chosen}
+            for name, title in lists.items()
+        ],
+    }
+
+
+def posting(request) -> bool:
+    return _on_deliveries(request) and chosen_deliveries(request) == "to_post"
+
+
+def settling(request) -> bool:
+    return _on_deliveries(request) and chosen_deliveries(request) != "to_post"
+
+
+def _on_deliveries(request):
+    return request.path.startswith(reverse("admin:letters_delivery_changelist"))

@@ -1,0 +1,30 @@
+import secrets
+
+from django.db import models
+
+from casetracker import clock
+
+from .append_only import AppendOnly
+
+
+def kept_as(attachment, filename) -> str:
+    """A path that tells nothing and that nobody can guess; the sender's file name is only ever shown."""
+    return f"attachments/{secrets.token_hex(2)}/{secrets.token_hex(20)}"
+
+
+class Attachment(AppendOnly):
+    """A file as it came in, with its fingerprint. Only the view that checks who asks hands it out."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="attachments")
+    file = models.FileField(upload_to=kept_as, max_length=200)
+    name = models.CharField(max_length=150, help_text="As the sender called it, made safe to show.")
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField(help_text="In bytes.")
+    sha256 = models.CharField(max_length=64)
+    received_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,182 @@
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from cases.stages import EXITS, Exit, Stage
+from casetracker import clock
+
+from .followup import FollowUp
+from .involvement import Involvement, Part
+from .moving import Moving
+from .working import Working
+
+
+class Channel(models.TextChoices):
+    FORM = "form", "Web form"
+    EMAIL = "email", "E-mail"
+    PHONE = "phone", "Phone"
+    LETTER = "letter", "Letter"
+    IN_PERSON = "in_person", "In person"
+    CHAT = "chat", "Chat"
+    REFERRAL = "referral", "Referred by an authority"
+
+
+class Situation(models.TextChoices):
+    OUTAGE = "outage", "Emergency or outage"
+    UNKNOWN_ANSWER = "unknown_answer", "We do not know the answer yet"
+    OUR_MISTAKE = "our_mistake", "We made a mistake"
+    CUSTOMER_SIDE = "customer_side", "The cause is on the customer's side"
+    ANGRY = "angry", "Very angry customer"
+    UNREASONABLE = "unreasonable", "Request that cannot be met"
+    CANCEL = "cancel", "Customer wants to cancel"
+
+
+class RootCause(models.TextChoices):
+    LACK_OF_COMMUNICATION = "lack_of_communication", "Lack of communication or misunderstanding"
+    OUTAGE = "outage", "Outage or disruption"
+    NOT_TAKEN_SERIOUSLY = "not_taken_seriously", "Felt not taken seriously"
+    DOUBTS_ANSWER = "doubts_answer", "Doubts the person or the answer"
+    BILLING = "billing", "Payment terms, charges or billing"
+    EARLIER_ATTEMPT_FAILED = "earlier_attempt_failed", "An earlier attempt did not solve it"
+    POOR_CONDUCT = "poor_conduct", "Poor conduct of one of ours"
+    MISSING_INFORMATION = "missing_information", "Missing information"
+    WRONG_TERMS = "wrong_terms", "Wrong terms and conditions"
+    DELAY = "delay", "Delay in answer or delivery"
+    PRODUCT_FAULT = "product_fault", "Product fault"
+    FALSE_CLAIM = "false_claim", "False claim"
+
+
+class Responsibility(models.TextChoices):
+    OURS = "ours", "Ours"
+    PARTLY = "partly", "Partly ours"
+    NOT_OURS = "not_ours", "Not ours"
+
+
+def new_page_key() -> str:
+    """The secret part of the address of the customer's own page: 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+class CaseQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The cases that `user` may open; the one place that decides it for pages, lists, files and exports."""
+        if not (user.is_active and (user.role or user.is_superuser)):
+            return self.none()
+        about_them = Involvement.objects.filter(case=OuterRef("pk"), user=user, part=Part.CONCERNED)
+        return self.filter(~Exists(about_them))
+
+    def open(self):
+        return self.exclude(stage=Stage.CLOSED)
+
+    def of(self, handler):
+        return self.filter(handler=handler)
+
+    def without_handler(self):
+        return self.open().filter(handler=None)
+
+    def due(self, *, on):
+        return self.filter(Exists(FollowUp.objects.due(on=on).filter(case=OuterRef("pk"))))
+
+    def overdue(self, *, on):
+        return self.filter(Exists(FollowUp.objects.overdue(on=on).filter(case=OuterRef("pk"))))
+
+
+class Case(Moving, Working, models.Model):
+    """What we do about one complaint. What the customer told us never changes; the rest changes by verbs, each of which
+    writes the history."""
+
+    # what they told us (written once)
+    reference = models.CharField(max_length=14, unique=True, editable=False)
+    page_key = models.CharField(max_length=22, unique=True, default=new_page_key, editable=False)
+    customer = models.ForeignKey("cases.Customer", on_delete=models.PROTECT, related_name="cases")
+    channel = models.CharField(max_length=10, choices=Channel)
+    received_on = models.DateField()
+    language = models.CharField(max_length=10, choices=settings.LANGUAGES)
+    subject = models.CharField(max_length=150)
+    story = models.TextField("what happened", blank=True)
+    wanted = models.TextField("outcome wanted", blank=True)
+    order_reference = models.CharField("order or reference number", max_length=60, blank=True)
+    product = models.CharField(max_length=150, blank=True)
+    topic = models.CharField(max_length=250, blank=True)
+    source = models.CharField(max_length=30, blank=True, help_text="The system that an import came from.")
+    external_id = models.CharField(max_length=100, blank=True, help_text="Its number there.")
+    submission_key = models.UUIDField(
+        null=True, unique=True, help_text="One per form shown: a form sent twice is one case."
+    )
+    logged_at = models.DateTimeField(default=clock.now)
+    logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    # what we do about it
+    stage = models.CharField(max_length=15, choices=Stage, default=Stage.ACKNOWLEDGE, editable=False)
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases"
+    )
+    situation = models.CharField(max_length=20, choices=Situation, blank=True)
+    root_cause = models.CharField(max_length=30, choices=RootCause, blank=True)
+    cause_explained = models.TextField(blank=True)
+    responsibility = models.CharField(max_length=10, choices=Responsibility, blank=True)
+    prevention = models.TextField("so that it does not happen again", blank=True)
+    acknowledged_on = models.DateField(null=True, editable=False)
+    answered_on = models.DateField(null=True, editable=False)
+    copied_on = models.DateField(null=True, editable=False)
+    closed_on = models.DateField(null=True, editable=False)
+    exit = models.CharField(max_length=15, choices=Exit, blank=True, editable=False)
+    exit_reason = models.TextField(blank=True, editable=False)
+    duplicate_of = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="duplicates", editable=False
+    )
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-received_on", "-pk")
+        indexes = (
+            models.Index(fields=["handler", "stage"], name="cases_of_a_handler"),
+            models.Index(fields=["-received_on", "-id"], name="cases_by_day_received"),
+            models.Index(fields=["received_on"], condition=~Q(stage="closed"), name="cases_open"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=["source", "external_id"],
+                condition=~Q(external_id=""),
+                name="no_complaint_imported_twice",
+            ),
+            models.CheckConstraint(
+                condition=(Q(stage="closed") & Q(closed_on__isnull=False)) | (~Q(stage="closed") & Q(closed_on=None)),
+                name="no_closed_case_without_its_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(exit="", exit_reason="") | (~Q(exit="") & ~Q(exit_reason="")),
+                name="no_exit_without_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(exit="duplicate", duplicate_of__isnull=False)
+                | (~Q(exit="duplicate") & Q(duplicate_of=None)),
+                name="no_duplicate_without_the_other_case",
+            ),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="no_unknown_stage"),
+        )
+
+    def __str__(self):
+        return f"{self.reference} {self.subject}"
+
+    def earlier_cases(self):
+        """Other cases of this customer, as far as a person of ours has said so."""
+        return Case.objects.filter(customer__in=self.customer.everywhere()).exclude(pk=self.pk)
+
+    def perhaps_same_customer(self):
+        """Cases of customers with the same e-mail address or phone number, not yet said to be the same person."""
+        alike = self.customer.look_alikes().exclude(pk__in=self.customer.everywhere())
+        return Case.objects.filter(customer__in=alike)
+
+    @property
+    def exits(self):
+        return EXITS[self.stage]
+
+    @property
+    def typed_late(self) -> bool:
+        """It came in on an earlier day than it was typed in."""
+        return timezone.localdate(self.logged_at) > self.received_on

@@ -1,0 +1,70 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django_countries.fields import CountryField
+from phonenumber_field.modelfields import PhoneNumberField
+
+
+class Title(models.TextChoices):
+    MS = "Ms", "Ms"
+    MRS = "Mrs", "Mrs"
+    MR = "Mr", "Mr"
+    MX = "Mx", "Mx"
+    DR = "Dr", "Dr"
+    PROF = "Prof", "Prof"
+
+
+class Customer(models.Model):
+    """Somebody who complained, as they told us. The same person writing twice is two rows until a person of ours says
+    that they are the same (`same_as`)."""
+
+    name = models.CharField(max_length=150, blank=True)
+    title = models.CharField(max_length=10, choices=Title, blank=True)
+    email = models.EmailField("e-mail", blank=True)
+    phone = PhoneNumberField(blank=True)
+    street = models.CharField("street and house", max_length=250, blank=True)
+    city = models.CharField("town or city", max_length=100, blank=True)
+    region = models.CharField("county, state or region", max_length=100, blank=True)
+    postcode = models.CharField("postcode", max_length=20, blank=True)
+    country = CountryField(blank=True)
+    language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
+    notes = models.TextField(
+        blank=True, help_text="What colleagues should know when they talk to this customer. Never printed."
+    )
+    same_as = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="other_rows", editable=False
+    )
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["email"], name="customer_by_email"),
+            models.Index(fields=["phone"], name="customer_by_phone"),
+            models.Index(fields=["name"], name="customer_by_name"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(same_as__isnull=True) | ~Q(same_as=models.F("pk")),
+                name="no_customer_is_the_same_as_itself",
+            ),
+        )
+
+    def __str__(self):
+        return self.name or str(self.email) or str(self.phone) or "Unknown customer"
+
+    def look_alikes(self):
+        """Other customers with the same e-mail address or phone number: perhaps the same person."""
+        alike = Q()
+        if self.email:
+            alike |= Q(email__iexact=self.email)
+        if self.phone:
+            alike |= Q(phone=self.phone)
+        return Customer.objects.filter(alike).exclude(pk=self.pk) if alike else Customer.objects.none()
+
+    def everywhere(self):
+        """All rows that a person of ours has said are this one customer, this row included."""
+        head = self.same_as_id or self.pk
+        return Customer.objects.filter(Q(pk=head) | Q(same_as=head))
+
+    @property
+    def can_be_posted_to(self) -> bool:
+        return bool(self.street and self.city and self.country)

@@ -1,0 +1,293 @@
+"""What is done about a case, verb by verb. Each changes its rows and writes its event in one transaction."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from casetracker import clock
+
+from .agreement import Agreement
+from .commitment import Commitment, check_keepable
+from .conversation import Conversation, Medium
+from .followup import FollowUp, Kind, opening
+from .involvement import Involvement, Part
+from .moving import Refused
+from .point import Outcome, Point
+from .user import User
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A commitment before it is made: what, who keeps it, by when."""
+
+    what: str
+    owner: User
+    due_on: date
+
+
+def written(day) -> str:
+    return f"{day:%-d %B %Y}"
+
+
+class Working(models.Model):
+    class Meta:
+        abstract = True
+
+    # --- who works on it ---
+
+    @transaction.atomic
+    def assign(self, handler, *, on, by):
+        """`handler` looks after the case from now on. Raises Refused for somebody whom the complaint is about."""
+        if self.involvements.filter(user=handler, part=Part.CONCERNED).exists():
+            raise Refused(f"The complaint is about {handler}: choose somebody else.")
+        self._change(handler=handler)
+        self.record("assigned", f"{handler} looks after the case.", on=on, by=by)
+
+    @transaction.atomic
+    def recognise(self, customer, *, on, by):
+        """A person of ours has said that `customer` and this case's customer are one person: both rows, and all said to
+        be the same before, belong to the oldest. Raises Refused when that is known already."""
+        older, newer = sorted(row.same_as_id or row.pk for row in (self.customer, customer))
+        if older == newer:
+            raise Refused(f"{customer} is known as this customer already.")
+        rows = type(customer).objects.filter(models.Q(pk=newer) | models.Q(same_as=newer))
+        rows.update(same_as=older)
+        self.customer.refresh_from_db(fields=["same_as"])
+        self.record("customer recognised", f"{self.customer} is the same person as {customer}.", on=on, by=by)
+
+    # --- acknowledge ---
+
+    @transaction.atomic
+    def acknowledge(self, how, *, on, by):
+        """The customer knows that we have the complaint. The first time counts; later ones change nothing."""
+        if self.acknowledged_on:
+            return
+        self._change(acknowledged_on=on)
+        self.followups.outstanding().filter(kind=Kind.ACKNOWLEDGEMENT).update(done_on=on)
+        self.record("acknowledged", f"Acknowledged: {how}.", on=on, by=by)
+
+    @transaction.atomic
+    def promise_contact(self, *, until, on, by, why="Promised to the customer"):
+        """The customer will hear from us on `until`. An earlier date that was still open gives way to this one. Raises
+        ValidationError (field `until`) for a past day or a day off."""
+        try:
+            check_keepable(due_on=until, owner=by, on=on)
+        except ValidationError as error:
+            raise ValidationError({"until": error.message_dict.get("due_on", error.messages)}) from None
+        self.followups.outstanding().filter(kind=Kind.CONTACT).update(
+            cancelled_on=on, cancelled_reason=f"A new date was promised: {written(until)}."
+        )
+        self._plan(Kind.CONTACT, due_on=until, why=why)
+        self.record("contact promised", f"The customer hears from us on {written(until)}.", on=on, by=by)
+
+    def next_contact(self):
+        return self.followups.outstanding().filter(kind=Kind.CONTACT).first()
+
+    @transaction.atomic
+    def log_conversation(self, *, said, on, by, proposed="", medium=Medium.PHONE, person=None, next_contact_on=None):
+        """Keep what was said on the day `on`. A talk with the customer acknowledges the complaint and settles the next
+        contact that was due; `next_contact_on` promises another."""
+        talk = Conversation.objects.create(
+            case=self,
+            person=person,
+            medium=medium,
+            held_on=on,
+            said=said,
+            proposed=proposed,
+            by=by,
+            by_name=str(by),
+        )
+        partner = person.name if person else "the customer"
+        self.record("conversation", f"{talk.get_medium_display()} with {partner}.", on=on, by=by)
+        if person is None:
+            self.followups.outstanding().filter(kind=Kind.CONTACT).update(done_on=on)
+            self.acknowledge(talk.get_medium_display().lower(), on=on, by=by)
+        if next_contact_on:
+            self.promise_contact(until=next_contact_on, on=on, by=by)
+        return talk
+
+    # --- investigate ---
+
+    @transaction.atomic
+    def add_point(self, text, *, on, by):
+        number = (self.points.aggregate(last=models.Max("number"))["last"] or 0) + 1
+        point = Point.objects.create(case=self, number=number, text=text)
+        self.record("point added", f"Point {number}: {text}", on=on, by=by)
+        return point
+
+    @transaction.atomic
+    def find(self, point, finding, *, on, by):
+        """`finding` is what the investigation found out about `point`. What it said before stays in the history."""
+        point.finding = finding
+        point.save(update_fields=["finding"])
+        self.record("finding", f"Finding on point {point.number}: {finding}", on=on, by=by)
+
+    @transaction.atomic
+    def explain(self, *, root_cause, responsibility, cause_explained="", prevention="", on, by):
+        """Why it happened, whose responsibility it is, and what keeps it from happening again."""
+        self._change(
+            root_cause=root_cause,
+            responsibility=responsibility,
+            cause_explained=cause_explained,
+            prevention=prevention,
+        )
+        text = f"Root cause: {self.get_root_cause_display()}; responsibility: {self.get_responsibility_display()}."
+        self.record("explained", text, on=on, by=by, reason=cause_explained)
+
+    @transaction.atomic
+    def involve(self, *, part, why, on, by, user=None, name="", email="", job_title=""):
+        """Somebody of ours had a part in the matter. Whom the complaint is about can no longer open the case, and stops
+        looking after it."""
+        person = Involvement.objects.create(
+            case=self,
+            user=user,
+            part=part,
+            why=why,
+            name=name or str(user),
+            email=email or (user.email if user else ""),
+            job_title=job_title or (user.job_title if user else ""),
+        )
+        self.record("involved", f"{person}: {why}", on=on, by=by)
+        if part == Part.CONCERNED and user is not None and self.handler_id == user.pk:
+            self._change(handler=None)
+            self.record("handler left", f"{user} no longer looks after the case.", on=on, by=None)
+        return person
+
+    @transaction.atomic
+    def ask_account(self, person, *, until, on, by):
+        """`person` is asked by e-mail, today, for their account by `until`, and reminded."""
+        if not person.owes_an_account:
+            raise Refused(f"{person.name} owes no account.")
+        if not person.email:
+            raise Refused(f"There is no e-mail address for {person.name}: ask in person and record the account.")
+        person.account_asked_on, person.account_due_on = on, until
+        person.save(update_fields=["account_asked_on", "account_due_on"])
+        self._end_followups(person, cancelled_on=on, cancelled_reason=f"Asked anew, by {written(until)}.")
+        followup = self._plan(Kind.ACCOUNT, due_on=until, why="The investigation needs it", involvement=person)
+        FollowUp.objects.filter(pk=followup.pk).update(act_at=clock.now())  # the asking itself goes out at once
+        self.record("account asked", f"Asked {person.name} for an account by {written(until)}.", on=on, by=by)
+
+    @transaction.atomic
+    def take_account(self, person, account, *, on, by):
+        """`account` is what `person` told about the matter. An account once given stays as it is: raises Refused."""
+        if not person.owes_an_account:
+            raise Refused(f"{person.name} owes no account. Log a conversation with them to add to it.")
+        person.account, person.account_given_on = account, on
+        person.save(update_fields=["account", "account_given_on"])
+        self._end_followups(person, done_on=on)
+        self.record("account given", f"{person.name} gave an account.", on=on, by=by)
+
+    @transaction.atomic
+    def waive_account(self, person, *, reason, on, by):
+        """No account of `person` is needed, for a reason that the history keeps."""
+        if not person.owes_an_account:
+            raise Refused(f"{person.name} owes no account.")
+        person.waived_on, person.waived_reason = on, reason
+        person.save(update_fields=["waived_on", "waived_reason"])
+        self._end_followups(person, cancelled_on=on, cancelled_reason="The account was waived.")
+        self.record("account waived", f"No account of {person.name} is needed.", on=on, by=by, reason=reason)
+
+    # --- agree ---
+
+    @transaction.atomic
+    def decide(self, point, outcome, *, on, by, redress=""):
+        point.outcome, point.redress = outcome, redress
+        point.save(update_fields=["outcome", "redress"])
+        text = f"Point {point.number}: {Outcome(outcome).label.lower()}{f', {redress}' if redress else ''}."
+        self.record("outcome", text, on=on, by=by)
+
+    @transaction.atomic
+    def agree(self, summary, promises, *, on, by):
+        """The customer and we agreed on `summary`; each of `promises` becomes a commitment that is followed up. Raises
+        Refused without any, and ValidationError with `index` for one that cannot be kept; then nothing is changed."""
+        if not promises:
+            raise Refused("An agreement needs at least one commitment: what, who, and by when.")
+        agreement = self._settle(agreed=True, summary=summary, reason="", on=on, by=by)
+        for index, promise in enumerate(promises):
+            try:
+                self._commit(agreement, promise, on=on)
+            except ValidationError as error:
+                error.index = index
+                raise
+        self.record("agreed", f"Agreed with the customer: {summary}", on=on, by=by)
+        return agreement
+
+    @transaction.atomic
+    def take_final_position(self, summary, *, reason, on, by):
+        """No agreement was reached; `summary` is where we stand and `reason` why."""
+        position = self._settle(agreed=False, summary=summary, reason=reason, on=on, by=by)
+        self.record("final position", f"No agreement. Our final position: {summary}", on=on, by=by, reason=reason)
+        return position
+
+    def agreement(self):
+        """The settlement in force: the newest one. None before there is any."""
+        return self.agreements.last()
+
+    @transaction.atomic
+    def keep(self, commitment, *, how, on, by):
+        self._end_commitment(commitment, kept_on=on, kept_how=how)
+        self.record("commitment kept", f"Kept: {commitment.what}.", on=on, by=by, reason=how)
+
+    @transaction.atomic
+    def drop(self, commitment, *, reason, on, by):
+        """The commitment falls away for a reason, such as the customer's wish."""
+        self._end_commitment(commitment, dropped_on=on, dropped_reason=reason)
+        self.record("commitment dropped", f"Dropped: {commitment.what}.", on=on, by=by, reason=reason)
+
+    # --- document: told by letters.dispatch when it is so ---
+
+    @transaction.atomic
+    def answer(self, how, *, on, by):
+        """The resolution letter has reached the customer."""
+        self._change(answered_on=on)
+        self.record("answered", f"The resolution letter has reached the customer: {how}.", on=on, by=by)
+
+    @transaction.atomic
+    def copy_to_everyone(self, *, on, by):
+        """Every copy of the resolution letter is out."""
+        self._change(copied_on=on)
+        self.record("copied", "Everyone involved has their copy of the resolution letter.", on=on, by=by)
+
+    # --- inside ---
+
+    def _plan(self, kind, *, due_on, why, **about):
+        return FollowUp.objects.create(case=self, kind=kind, due_on=due_on, why=why, act_at=opening(due_on), **about)
+
+    def _end_followups(self, person, **end):
+        self.followups.outstanding().filter(involvement=person).update(**end)
+
+    def _settle(self, *, agreed, summary, reason, on, by):
+        self._drop_superseded(on=on)
+        return Agreement.objects.create(
+            case=self, agreed=agreed, summary=summary, reason=reason, made_on=on, by=by, by_name=str(by)
+        )
+
+    def _drop_superseded(self, *, on):
+        for commitment in self.commitments.outstanding():
+            self._end_commitment(commitment, dropped_on=on, dropped_reason="A newer agreement took its place.")
+
+    def _commit(self, agreement, promise, *, on):
+        check_keepable(due_on=promise.due_on, owner=promise.owner, on=on)
+        commitment = Commitment.objects.create(
+            case=self,
+            agreement=agreement,
+            what=promise.what,
+            owner=promise.owner,
+            owner_name=str(promise.owner),
+            due_on=promise.due_on,
+        )
+        self._plan(Kind.COMMITMENT, due_on=promise.due_on, why="Agreed with the customer", commitment=commitment)
+
+    def _end_commitment(self, commitment, **end):
+        ended = Commitment.objects.outstanding().filter(pk=commitment.pk).update(**end)
+        if not ended:
+            raise Refused("This commitment was already kept or dropped.")
+        day = end.get("kept_on") or end.get("dropped_on")
+        if "kept_on" in end:
+            FollowUp.objects.outstanding().filter(commitment=commitment).update(done_on=day)
+        else:
+            FollowUp.objects.outstanding().filter(commitment=commitment).update(
+                cancelled_on=day, cancelled_reason=end["dropped_reason"]
+            )

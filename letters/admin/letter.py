@@ -1,0 +1,294 @@
+"""The letter desk: a draft is edited beside its own PDF, then issued or discarded; an issued letter is only read."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import SimpleListFilter, display
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cases import attachments
+from cases.admin.desk import DeskAdmin, dress
+from cases.admin.forms import WordsField, helper
+from cases.admin.tabs import LETTERS, chosen_letters
+from cases.models import Case
+from casetracker import clock
+from letters import dispatch, render, review, writing
+from letters.models import Letter
+
+CHANGED_MEANWHILE = "Somebody changed this letter while you had it open. Compare in a new tab before you go on."
+# a PDF carries no page of ours; the browser's own viewer is the only thing that runs
+PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+
+
+class LetterForm(forms.Form):
+    subject = forms.CharField(max_length=200)
+    salutation = forms.CharField(max_length=200)
+    body = WordsField(rows=24, max_length=40_000, help_text="Markdown. Fill in every [[place in double brackets]].")
+    close = forms.CharField(max_length=100)
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, letter, **kwargs):
+        words = {name: getattr(letter, name) for name in ("subject", "salutation", "body", "close")}
+        super().__init__(*args, initial=words | {"seen": letter.edited_at.isoformat()}, **kwargs)
+        self.letter = letter
+        dress(self)
+        self.fields["body"].widget.attrs["class"] += " desk-letter-body"
+        self.helper = helper()
+
+    def clean_seen(self):
+        if self.cleaned_data["seen"] != self.letter.edited_at.isoformat():
+            raise ValidationError(CHANGED_MEANWHILE)
+        return self.cleaned_data["seen"]
+
+    def words(self):
+        return {name: self.cleaned_data[name] for name in ("subject", "salutation", "body", "close")}
+
+
+class EnclosureForm(forms.Form):
+    file = forms.FileField(label="A PDF to enclose", widget=forms.FileInput(attrs={"accept": "application/pdf"}))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        dress(self)
+        self.helper = helper()
+
+    def clean_file(self):
+        try:
+            return attachments.checked([self.cleaned_data["file"]])[0]
+        except ValidationError as error:
+            raise ValidationError(error.messages) from None
+
+
+class ListFilter(SimpleListFilter):
+    """The list that a tab stands for."""
+
+    title, parameter_name = "list", "list"
+    template = "admin/cases/case/list_filter.html"
+
+    def lookups(self, request, model_admin):
+        return LETTERS.items()
+
+    def queryset(self, request, queryset):
+        chosen = chosen_letters(request)
+        if chosen == "drafts":
+            return queryset.drafts()
+        return queryset.issued() if chosen == "issued" else queryset
+
+
+def readable(user):
+    """The letters that `user` may read: those of the cases that they may open."""
+    return Letter.objects.filter(case__in=Case.objects.visible_to(user))
+
+
+@admin.register(Letter)
+class LetterAdmin(DeskAdmin):
+    list_display = ("what", "case_number", "customer", "stands", "drafted_by_name")
+    list_display_links = ("what",)
+    list_filter = (ListFilter,)
+    list_filter_submit = True
+    search_fields = ("case__reference", "case__customer__name", "subject")
+    search_help_text = "Reference, customer, subject"
+    ordering = ("-drafted_at", "-pk")
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("", wrap(self.changelist_view), name="letters_letter_changelist"),
+            path("<int:pk>/change/", wrap(self.change_view), name="letters_letter_change"),
+            path("<int:pk>/pdf/", wrap(self.pdf_view), name="letters_letter_pdf"),
+            path("<int:pk>/issue/", wrap(self.issue_view), name="letters_letter_issue"),
+            path("<int:pk>/discard/", wrap(self.discard_view), name="letters_letter_discard"),
+            path("<int:pk>/enclose/", wrap(self.enclose_view), name="letters_letter_enclose"),
+            path("<int:pk>/enclosures/<int:number>/", wrap(self.enclosure_view), name="letters_letter_enclosure"),
+            path("<int:pk>/enclosures/<int:number>/remove/", wrap(self.remove_view), name="letters_letter_remove"),
+        ]
+
+    # --- the list ---
+
+    def get_queryset(self, request):
+        return readable(request.user).defer("pdf", "sheet", "body").select_related("case__customer")
+
+    @display(description="Letter", ordering="kind")
+    def what(self, letter):
+        return letter.get_kind_display()
+
+    @display(description="Case", ordering="case__reference")
+    def case_number(self, letter):
+        page = reverse("admin:cases_case_change", args=[letter.case_id])
+        return format_html('<a class="desk-number" href="{}">{}</a>', page, letter.case.reference)
+
+    @display(description="Customer", ordering="case__customer__name")
+    def customer(self, letter):
+        return format_html('<span dir="auto">{}</span>', letter.case.customer)
+
+    @display(description="Stands")
+    def stands(self, letter):
+        if letter.issued_on:
+            return f"issued on {letter.issued_on:%-d %B %Y}"
+        return f"discarded on {letter.discarded_on:%-d %B %Y}" if letter.discarded_on else "draft"
+
+    # --- the desk ---
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def change_view(self, request, pk, form_url="", extra_context=None):
+        letter = self._letter(request, pk)
+        if request.method == "POST":
+            self._check_may_work(request)
+        form = LetterForm(request.POST or None, letter=letter)
+        if form.is_bound and form.is_valid() and self._edited(letter, form, by=request.user):
+            messages.success(request, "Saved.")
+            return HttpResponseRedirect(self._page(letter))
+        return self._desk(request, letter, form, EnclosureForm())
+
+    def _edited(self, letter, form, *, by):
+        try:
+            writing.edit(letter, **form.words(), by=by)
+        except writing.CannotDraft as error:
+            form.add_error(None, str(error))
+            return False
+        return True
+
+    def _desk(self, request, letter, form, enclosure_form):
+        draft = not (letter.issued_on or letter.discarded_on)
+        at = clock.now()
+        context = {
+            "form": form,
+            "enclosure_form": enclosure_form,
+            "draft": draft,
+            "may_work": self.has_change_permission(request),
+            "problems": review.problems(letter) if draft else [],
+            "deliveries": [{"it": d, "outcome": d.outcome(at=at)} for d in letter.deliveries.select_related("copy")],
+        }
+        return self._shown(request, letter, "desk.html", context)
+
+    @method_decorator(require_safe)
+    def pdf_view(self, request, pk):
+        """The bytes as they were issued; a draft as it would be set today, or why it cannot be set."""
+        letter = self._letter(request, pk)
+        try:
+            content = letter.pdf or dispatch.preview(letter, on=clock.today())
+        except render.CannotRender as error:
+            return self._shown(request, letter, "not_set.html", {"problems": error.problems}, status=422)
+        return pdf(content, name=letter.file_name)
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def issue_view(self, request, pk):
+        letter = self._letter(request, pk)
+        self._check_may_work(request)
+        problems = review.problems(letter)
+        if request.method == "POST":
+            problems = self._not_issued(request, letter)
+            if not problems:
+                messages.success(request, f"Issued: {letter.get_kind_display().lower()}. It is on its way.")
+                return HttpResponseRedirect(reverse("admin:cases_case_change", args=[letter.case_id]))
+        return self._shown(request, letter, "issue.html", {"problems": problems, "copies": letter.copied_to()})
+
+    def _not_issued(self, request, letter) -> list[str]:
+        """Why the letter stays a draft; empty when it is issued."""
+        if request.POST.get("seen") != letter.edited_at.isoformat():
+            return [CHANGED_MEANWHILE]
+        try:
+            dispatch.issue(letter, on=clock.today(), by=request.user)
+        except dispatch.NotIssued as error:
+            return error.problems
+        return []
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def discard_view(self, request, pk):
+        letter = self._letter(request, pk)
+        self._check_may_work(request)
+        if request.method == "POST":
+            try:
+                writing.discard(letter, on=clock.today(), by=request.user)
+            except writing.CannotDraft as error:
+                messages.error(request, str(error))
+                return HttpResponseRedirect(self._page(letter))
+            messages.success(request, "The draft is discarded.")
+            return HttpResponseRedirect(reverse("admin:cases_case_change", args=[letter.case_id]))
+        return self._shown(request, letter, "discard.html", {})
+
+    # --- enclosures ---
+
+    @method_decorator(require_POST)
+    def enclose_view(self, request, pk):
+        letter = self._letter(request, pk)
+        self._check_may_work(request)
+        form = EnclosureForm(request.POST, request.FILES)
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                writing.enclose(letter, file["name"], file["file"].read())
+            except writing.CannotDraft as error:
+                form.add_error("file", str(error))
+            else:
+                messages.success(request, f"Enclosed: {file['name']}.")
+                return HttpResponseRedirect(self._page(letter))
+        return self._desk(request, letter, LetterForm(letter=letter), form)
+
+    @method_decorator(require_safe)
+    def enclosure_view(self, request, pk, number):
+        enclosure = get_object_or_404(self._letter(request, pk).enclosures, pk=number)
+        return pdf(enclosure.content, name=enclosure.name)
+
+    @method_decorator(require_POST)
+    def remove_view(self, request, pk, number):
+        letter = self._letter(request, pk)
+        self._check_may_work(request)
+        try:
+            writing.unenclose(get_object_or_404(letter.enclosures, pk=number))
+        except writing.CannotDraft as error:
+            messages.error(request, str(error))
+        return HttpResponseRedirect(self._page(letter))
+
+    # --- inside ---
+
+    def _letter(self, request, pk):
+        """The letter, if this person may open its case; for everybody else there is none."""
+        return get_object_or_404(
+            readable(request.user).select_related("case__customer", "signatory").defer("pdf"), pk=pk
+        )
+
+    def _check_may_work(self, request):
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+
+    def _page(self, letter):
+        return reverse("admin:letters_letter_change", args=[letter.pk])
+
+    def _shown(self, request, letter, template, context, *, status=200):
+        request.current_app = self.admin_site.name
+        common = {
+            "letter": letter,
+            "case": letter.case,
+            "title": f"{letter.get_kind_display()} {letter.case.reference}",
+            "seen": letter.edited_at.isoformat(),
+            "model_admin": self,
+        }
+        return TemplateResponse(
+            request,
+            f"admin/letters/letter/{template}",
+            self.admin_site.each_context(request) | common | context,
+            status=status,
+        )
+
+
+def pdf(content, *, name):
+    response = HttpResponse(bytes(content), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{safe(name)}"'
+    response["Content-Security-Policy"] = PDF_POLICY
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def safe(name) -> str:
+    """A file name that means nothing to a header."""
+    kept = "".join(char if char.isascii() and (char.isalnum() or char in "-_. ") else "_" for char in name)
+    if not kept:
+        raise Http404
+    return kept

@@ -1,0 +1,295 @@
+"""The only way out: `issue` freezes a letter and queues its envelopes, `deliver` sends one of them.
+
+An envelope is claimed by a conditional update, so two workers never hold the same one. Just before the final dot the mark
+`handoff_at` is committed; from then on nothing resends it by itself, whatever dies.
+"""
+
+import dataclasses
+import hashlib
+import logging
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.models import Digest, Refused
+from casetracker import clock
+from letters import post, render, review, writing
+from letters.models import Copy, Delivery, Kind, Letter
+from letters.sheet import CannotRender
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+CLAIMED_FOR = timedelta(seconds=240)  # longer than connecting, envelope and body may take together
+HANDED_OFF_FOR = timedelta(seconds=660)  # longer than the answer to the final dot may take (RFC 5321, 4.5.3.2.6)
+PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240)]  # between attempts; the last one repeats
+
+
+class NotIssued(Exception):
+    """The letter stays a draft; `problems` says why, a sentence each."""
+
+    def __init__(self, problems):
+        self.problems = list(problems)
+        super().__init__(" ".join(self.problems))
+
+
+# --- issue ------------------------------------------------------------------------------------------------------------
+
+
+def preview(letter, *, on) -> bytes:
+    """The PDF as it would be issued `on` that day. Raises CannotRender (also for a hole or a missing picture)."""
+    try:
+        return render.render_pdf(writing.sheet(letter, on=on))
+    except writing.CannotDraft as error:
+        raise CannotRender(str(error)) from None
+
+
+def issue(letter, *, on, by):
+    """The letter is frozen: bytes, SHA-256, template version, every line and everyone who gets it; its envelopes are
+    queued. Raises NotIssued, and then nothing has changed."""
+    problems = review.problems(letter)
+    if problems:
+        raise NotIssued(problems)
+    try:
+        sheet = writing.sheet(letter, on=on)
+        pdf = render.render_pdf(sheet)
+    except writing.CannotDraft as error:
+        raise NotIssued([str(error)]) from None
+    except CannotRender as error:
+        raise NotIssued(error.problems) from None
+    _freeze(letter, pdf, sheet, on=on, by=by)
+
+
+@transaction.atomic
+def _freeze(letter, pdf, sheet, *, on, by):
+    unchanged = Letter.objects.drafts().filter(pk=letter.pk, edited_at=letter.edited_at)
+    issued = unchanged.update(
+        pdf=pdf,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        sheet=_kept(sheet),
+        issued_on=on,
+        issued_at=clock.now(),
+        issued_by=by,
+        issued_by_name=str(by),
+    )
+    if not issued:
+        raise NotIssued(["Somebody edited or issued this letter a moment ago. Look at it again."])
+    letter.refresh_from_db()
+    _queue(letter)
+    how = "by post" if letter.goes_by_post else f"to {letter.case.customer.email}"
+    copies = ", ".join(copy.name for copy in letter.copies.all())
+    text = f"Issued: {letter.get_kind_display().lower()}, {how}{f'; copies to {copies}' if copies else ''}."
+    letter.case.record("letter issued", text, on=on, by=by)
+
+
+def _kept(sheet) -> dict:
+    """The sheet as data; pictures as their fingerprints."""
+    kept = dataclasses.asdict(sheet)
+    for part, picture in (("letterhead", "logo"), ("signatory", "picture")):
+        content = kept[part][picture]
+        kept[part][picture] = hashlib.sha256(content).hexdigest() if content else None
+    return kept
+
+
+def _queue(letter):
+    customer = letter.case.customer
+    Delivery.objects.create(letter=letter, to_name=str(customer), to_email=customer.email, by_post=letter.goes_by_post)
+    for person in letter.copied_to():
+        copy = Copy.objects.create(
+            letter=letter,
+            involvement=person,
+            name=person.name,
+            job_title=person.job_title,
+            email=person.email,
+        )
+        Delivery.objects.create(letter=letter, copy=copy, to_name=copy.name, to_email=copy.email)
+
+
+# --- deliver ----------------------------------------------------------------------------------------------------------
+
+
+def deliver_due(*, at) -> int:
+    """Every e-mail that waits has been tried once. Returns how many were tried."""
+    _queue_digests(at=at)
+    due = list(Delivery.objects.to_send(at=at).values_list("pk", flat=True)[:BATCH])
+    for pk in due:
+        try:
+            deliver(pk, at=clock.now())
+        except Exception:  # one letter that cannot be sent never keeps back the others
+            log.exception("Delivery %s failed; its lease runs out and it is tried again.", pk)
+    return len(due)
+
+
+def _queue_digests(*, at):
+    for digest in Digest.objects.filter(delivery=None)[:BATCH]:
+        Delivery.objects.get_or_create(
+            digest=digest, defaults={"to_name": digest.to_name, "to_email": digest.to_email, "due_at": at}
+        )
+
+
+def deliver(pk, *, at):
+    """The e-mail was tried once, by us alone: sent, refused, put off until later, or left unknown."""
+    token = uuid.uuid4()
+    delivery = _claim(pk, token, at=at)
+    if delivery is None:
+        return
+    try:
+        reply = post.send(_message(delivery, at=at), to=delivery.to_email, handoff=lambda: _hand_off(pk, token))
+    except post.Withdrawn:
+        return
+    except post.Deferred as no:
+        pause = PAUSES[min(delivery.attempts, len(PAUSES)) - 1]
+        _mark(pk, token, no, handoff_at=None, lease_until=None, claim_token=None, due_at=clock.now() + pause)
+    except post.Refused as no:
+        if _mark(pk, token, no, handoff_at=None, refused_at=clock.now()):
+            _tell(delivery, f"Refused by the mail server: {no.code or ''} {no.text}".strip())
+    except post.Unknown as lost:
+        if _mark(pk, token, lost, lease_until=clock.now()):
+            _tell(
+                delivery,
+                "The mail server had the whole letter, but its answer was lost: somebody has to decide",
+            )
+    else:
+        _sent(delivery, token, reply)
+
+
+def _claim(pk, token, *, at):
+    claimed = Delivery.objects.to_send(at=at).filter(pk=pk)
+    if not claimed.update(claim_token=token, lease_until=at + CLAIMED_FOR, attempts=F("attempts") + 1):
+        return None
+    return Delivery.objects.select_related("letter__case__customer", "copy", "digest").get(pk=pk)
+
+
+def _hand_off(pk, token) -> bool:
+    """The mark is committed and the envelope is still ours; False when somebody else took it over."""
+    now = clock.now()
+    ours = Delivery.objects.filter(pk=pk, claim_token=token, handoff_at=None, lease_until__gt=now)
+    return bool(ours.update(handoff_at=now, lease_until=now + HANDED_OFF_FOR))
+
+
+def _mark(pk, token, said, **fields) -> bool:
+    """What the server said is kept, if the envelope is still ours."""
+    ours = Delivery.objects.filter(pk=pk, claim_token=token, sent_at=None)
+    return bool(ours.update(smtp_code=getattr(said, "code", None), smtp_reply=said.text, **fields))
+
+
+@transaction.atomic
+def _sent(delivery, token, reply):
+    if _mark(delivery.pk, token, reply, sent_at=clock.now()):
+        _arrived(delivery, f"by e-mail to {delivery.to_email}", on=clock.today(), by=None)
+
+
+# --- what people decide -----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def mark_posted(delivery, *, on, by):
+    """A person put the letter into the post `on` that day. Raises Refused the second time."""
+    if not Delivery.objects.to_post().filter(pk=delivery.pk).update(posted_on=on, posted_by_name=str(by)):
+        raise Refused("This letter was already marked as posted.")
+    _arrived(delivery, "by post", on=on, by=by)
+
+
+@transaction.atomic
+def settle_arrived(delivery, *, by, at):
+    """A person found that an unknown e-mail did arrive. Raises Refused when it is not unknown."""
+    unknown = Delivery.objects.unknown(at=at).filter(pk=delivery.pk)
+    if not unknown.update(sent_at=at, settled_at=at, settled_by_name=str(by)):
+        raise Refused("This delivery is not unknown any more. Look at it again.")
+    _arrived(delivery, f"by e-mail to {delivery.to_email}, as {by} found out", on=timezone.localdate(at), by=by)
+
+
+@transaction.atomic
+def send_again(delivery, *, reason, at, by, to_email="") -> Delivery:
+    """A new envelope takes the place of one that was refused or is unknown; it may arrive twice if the first one did.
+    Raises Refused for any other delivery, or when it was sent again already."""
+    unknown = Delivery.objects.unknown(at=at).filter(pk=delivery.pk)
+    if not unknown.update(settled_at=at, settled_by_name=str(by)):
+        if not Delivery.objects.refused().filter(pk=delivery.pk).exists():
+            raise Refused("Only a refused or an unknown delivery can be sent again, and only once.")
+    again = Delivery.objects.create(
+        letter=delivery.letter,
+        copy=delivery.copy,
+        resend_of=delivery,
+        resend_reason=reason,
+        to_name=delivery.to_name,
+        to_email=to_email or delivery.to_email,
+    )
+    _tell(again, f"Sent again to {again.to_email}", by=by, reason=reason)
+    return again
+
+
+# --- what follows -----------------------------------------------------------------------------------------------------
+
+
+def _arrived(delivery, how, *, on, by):
+    """The case knows that the letter, or this copy of it, is there."""
+    if delivery.letter is None:
+        return
+    _tell(delivery, f"Delivered {how}", by=by)
+    case, kind = delivery.letter.case, delivery.letter.kind
+    if delivery.is_for_customer:
+        if kind == Kind.ACKNOWLEDGEMENT:
+            case.acknowledge(f"letter {how}", on=on, by=by)
+        else:
+            case.answer(how, on=on, by=by)
+    if kind == Kind.RESOLUTION and not case.copied_on and _all_copies_arrived(delivery.letter):
+        case.copy_to_everyone(on=on, by=by)
+
+
+def _all_copies_arrived(letter) -> bool:
+    arrived = Delivery.objects.arrived().filter(letter=letter, copy__isnull=False)
+    return letter.copies.exclude(pk__in=arrived.values("copy")).count() == 0
+
+
+def _tell(delivery, text, *, by=None, reason=""):
+    """The history of the case says what became of the envelope. (A digest belongs to no single case.)"""
+    if delivery.letter is None:
+        return
+    what = "Copy" if delivery.copy_id else delivery.letter.get_kind_display()
+    delivery.letter.case.record(
+        "delivery", f"{what} for {delivery.to_name}: {text}.", on=clock.today(), by=by, reason=reason
+    )
+
+
+# --- what the e-mails say ---------------------------------------------------------------------------------------------
+
+
+def _message(delivery, *, at):
+    subject, text = _words(delivery, at=at)
+    return post.compose(
+        to_name=delivery.to_name,
+        to_address=delivery.to_email,
+        subject=subject,
+        text=text,
+        message_id=delivery.message_id,
+        at=at,
+        attachments=_attached(delivery.letter) if delivery.letter else (),
+    )
+
+
+def _words(delivery, *, at) -> tuple[str, str]:
+    letter = delivery.letter
+    if letter is None:
+        name = "digest"
+    elif delivery.copy_id:
+        name = "copy"
+    else:
+        name = letter.kind
+    values = {"delivery": delivery, "letter": letter, "site": settings.SITE_URL, "on": timezone.localdate(at)}
+    if letter:
+        values["page"] = settings.SITE_URL + reverse("cases:my_case", args=[letter.case.page_key])
+    head, _, text = render_to_string(f"emails/{name}.txt", values).partition("\n")
+    return head.removeprefix("Subject:").strip(), text.strip() + "\n"
+
+
+def _attached(letter):
+    yield post.Attachment(letter.file_name, "application/pdf", bytes(letter.pdf))
+    for enclosure in letter.enclosures.all():
+        yield post.Attachment(enclosure.name, "application/pdf", bytes(enclosure.content))

@@ -1,0 +1,97 @@
+"""What a letter may say about a case: a closed list of placeholders and their values, ready for the Markdown of a body.
+
+A fact that the case does not hold yet becomes a visible hole, [[what is needed]], which keeps the letter from going out.
+"""
+
+import re
+
+from babel.dates import format_date
+from babel.lists import format_list
+from django.conf import settings
+from django.urls import reverse
+
+from letters import library
+
+LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans"}  # where Babel's name is not the language's own
+MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&!])")
+LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+
+
+def hole(what: str) -> str:
+    """A place that a person has to fill before the letter goes out."""
+    return f"[[{what}]]"
+
+
+def as_text(words: str) -> str:
+    """`words` as they are, in one paragraph: no character of them means anything to Markdown."""
+    line = " ".join(words.split())
+    return LINE_START.sub(r"\1\\\2", MARKDOWN.sub(r"\\\1", line))
+
+
+def plain(markdown: str) -> str:
+    """One line of text out of Markdown whose values went through `as_text`."""
+    return " ".join(re.sub(r"\\([\\`*_\[\]<>#|~&!])", r"\1", markdown).split())
+
+
+def written(day, language) -> str:
+    """The day as a letter in `language` writes it: 3 November 2026."""
+    return format_date(day, format="long", locale=LOCALES.get(language, language))
+
+
+def of(case, *, language) -> dict:
+    """The placeholders of a letter about `case` with their values."""
+    phrases = library.phrases(language)
+    contact = case.next_contact()
+    settled = case.agreement()
+    return {
+        "reference": case.reference,
+        "received_on": written(case.received_on, language),
+        "handler": as_text(str(case.handler)) if case.handler else hole("who looks after the case"),
+        "next_contact_on": written(contact.due_on, language) if contact else hole("day of the next contact"),
+        "page": settings.SITE_URL + reverse("cases:my_case", args=[case.page_key]),
+        "points": [_point(point, phrases) for point in case.points.all()],
+        "responsibility": case.responsibility or hole("whose responsibility it is"),
+        "cause": as_text(case.cause_explained),
+        "prevention": as_text(case.prevention),
+        "conversations": _conversations(case, phrases, language),
+        "agreed": settled is None or settled.agreed,
+        "agreement": as_text(settled.summary) if settled else hole("what was agreed"),
+        "position_reason": as_text(settled.reason) if settled else "",
+        "commitments": [_commitment(promise, language) for promise in _promised(settled)],
+    }
+
+
+def _point(point, phrases):
+    number = f"finding on point {point.number}"
+    return {
+        "number": point.number,
+        "text": as_text(point.text),
+        "finding": as_text(point.finding) or hole(number),
+        "outcome": phrases["outcomes"].get(point.outcome) or hole(f"outcome of point {point.number}"),
+        "redress": as_text(point.redress).rstrip("."),
+    }
+
+
+def _conversations(case, phrases, language):
+    """Our talks with the customer, by medium: "by phone on 16 November 2026 and 19 November 2026"."""
+    days = {}
+    for talk in case.conversations.with_the_customer():
+        days.setdefault(talk.medium, {})[talk.held_on] = written(talk.held_on, language)
+    told = [phrases["talks"][medium].format(days=_listed(held.values(), language)) for medium, held in days.items()]
+    return _listed(told, language) or hole("when we talked")
+
+
+def _listed(items, language) -> str:
+    return format_list(list(items), locale=LOCALES.get(language, language))
+
+
+def _promised(settled):
+    return settled.commitments.filter(dropped_on=None) if settled else ()
+
+
+def _commitment(commitment, language):
+    return {
+        "what": as_text(commitment.what),
+        "who": as_text(commitment.owner_name),
+        "by": written(commitment.due_on, language),
+    }

@@ -1,0 +1,74 @@
+"""The body of a letter: from the little Markdown that a letter may use to HTML.
+
+Paragraphs, emphasis, lists, tables and two levels of headings. Links, pictures, code and HTML are switched off
+and print as they were typed.
+"""
+
+from itertools import pairwise
+
+from django.utils.safestring import mark_safe
+from markdown_it import MarkdownIt
+
+from letters import sheet
+
+DEPTH_LIMIT = 20  # of nested lists and emphasis; each list counts twice, for itself and its entry
+ROWS_LIMIT = 200  # of one table, its head not counted
+COLUMNS_LIMIT = 8  # of one table: what an A4 page can show readably
+HEADINGS = {"h2", "h3"}  # h1 is the subject
+
+# maxNesting stands well above our own limit: the parser drops what lies deeper without a word.
+_PARSER = MarkdownIt("zero", {"maxNesting": 4 * DEPTH_LIMIT}).enable(
+    ["heading", "list", "table", "emphasis", "escape", "newline"]
+)
+
+
+def html(body):
+    """The body as HTML that is safe to print. Raises CannotRender with all that is wrong with it."""
+    tokens = _PARSER.parse(body)
+    problems = [*_too_deep(tokens), *_wrong_headings(tokens), *_large_tables(tokens), *_unfilled(tokens)]
+    if problems:
+        raise sheet.CannotRender(*problems)
+    for token in tokens:
+        if token.type == "th_open":
+            token.attrSet("scope", "col")
+    # Nothing but the parser's own tags is in here: with HTML off, it escapes every text.
+    return mark_safe(_PARSER.renderer.render(tokens, _PARSER.options, {}))
+
+
+def _too_deep(tokens):
+    inside = (child.level for token in tokens for child in token.children or ())
+    if max([*(token.level for token in tokens), *inside], default=0) > DEPTH_LIMIT:
+        yield f"The body nests lists or emphasis deeper than {DEPTH_LIMIT} levels; make it flatter."
+
+
+def _wrong_headings(tokens):
+    for token, text in pairwise(tokens):
+        if token.type == "heading_open" and token.tag not in HEADINGS:
+            yield (
+                f"The heading “{text.content[:60]}” in the body begins with {token.markup}; "
+                "begin it with ## or ###, or put a backslash before the # if it is no heading."
+            )
+
+
+def _large_tables(tokens):
+    rows = columns = 0
+    for token in tokens:
+        rows += token.type == "tr_open"
+        columns += token.type == "th_open"
+        if token.type == "table_close":
+            yield from _too_large(rows - 1, columns)
+            rows = columns = 0
+
+
+def _too_large(rows, columns):
+    if rows > ROWS_LIMIT:
+        yield f"A table in the body has {rows} rows, more than {ROWS_LIMIT}; enclose it as a list instead."
+    if columns > COLUMNS_LIMIT:
+        yield f"A table in the body has {columns} columns, more than {COLUMNS_LIMIT}; split it up."
+
+
+def _unfilled(tokens):
+    """Placeholders that only show once emphasis and backslashes are gone: `[[next *date*]]`."""
+    for token in tokens:
+        shown = "".join(child.content for child in token.children or ())
+        yield from (p for p in sheet.unfilled("body", shown) if p not in sheet.unfilled("body", token.content))

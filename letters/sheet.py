@@ -1,0 +1,168 @@
+"""What a letter shows, part by part, and what keeps it from being set.
+
+Everything here is text and bytes: no database, no settings, no WeasyPrint.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+BODY_LIMIT = 30_000  # characters; about ten pages
+LINES_LIMIT = 400
+PART_LIMIT = 1_000  # characters, for every part but the body
+ENTRIES_LIMIT = 50  # enclosures, or copies
+REFERENCES_LIMIT = 3  # lines that fit between the letterhead and the window
+WORD_LIMIT = 300  # characters that nothing can break
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+PLACEHOLDER = re.compile(r"\[\[[^\[\]]*\]\]")
+# Han, kana and Hangul are written without spaces and break anywhere: they end a word.
+LONG_WORD = re.compile(rf"[^\s\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]{{{WORD_LIMIT + 1},}}")
+# Cc: controls. Cs, Co: halves and private characters. Zl, Zp: line ends that no editor shows.
+UNPRINTABLE = {"Cc", "Cs", "Co", "Zl", "Zp"}
+# They turn the reading direction round by force, so that a number may read as another one.
+OVERRIDES = {"\u202d", "\u202e"}
+
+
+class CannotRender(Exception):
+    """The letter was not set; `problems` says why, a sentence each, and what to do about it."""
+
+    def __init__(self, *problems):
+        super().__init__(" ".join(problems))
+        self.problems = list(problems)
+
+
+@dataclass(frozen=True)
+class Signatory:
+    name: str
+    job_title: str
+    picture: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    name: str
+    address_lines: tuple[str, ...]
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    registration_line: str = ""
+    logo: bytes | None = None
+    logo_alt: str = ""
+    colour: str = "#1f4e79"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything that the eye will see, in words already chosen; `body` is Markdown."""
+
+    letterhead: Letterhead
+    language: str
+    date_line: str
+    references: tuple[tuple[str, str], ...]
+    address_lines: tuple[str, ...]
+    salutation: str
+    subject: str
+    body: str
+    close: str
+    signatory: Signatory
+    enclosures: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+
+    def parts(self):
+        """Every text of the sheet as (where it stands, text), in reading order."""
+        head = self.letterhead
+        yield "letterhead", head.name
+        yield from _numbered("letterhead, address line", head.address_lines)
+        yield "letterhead, phone", head.phone
+        yield "letterhead, e-mail", head.email
+        yield "letterhead, website", head.website
+        yield "letterhead, registration line", head.registration_line
+        yield "letterhead, description of the logo", head.logo_alt
+        yield "date", self.date_line
+        for label, value in self.references:
+            yield "references", label
+            yield f"reference “{label}”", value
+        yield from _numbered("address, line", self.address_lines)
+        yield "salutation", self.salutation
+        yield "subject", self.subject
+        yield "body", self.body
+        yield "close", self.close
+        yield "signature, name", self.signatory.name
+        yield "signature, job title", self.signatory.job_title
+        yield from _numbered("enclosure", self.enclosures)
+        yield from _numbered("copy", self.copies)
+
+    def where(self, character):
+        """The parts that hold `character`, as words: 'body, subject'."""
+        return ", ".join(place for place, text in self.parts() if character in text)
+
+
+def problems(sheet):
+    """Sentences for all that can be seen to be wrong before the letter is laid out."""
+    found = [*_empty(sheet), *_too_much(sheet)]
+    if not COLOUR.fullmatch(sheet.letterhead.colour):
+        found.append(f"The letterhead's colour “{sheet.letterhead.colour}” must look like #1f4e79.")
+    for place, text in sheet.parts():
+        found += _unprintable(place, text)
+        found += unfilled(place, text)
+        if LONG_WORD.search(text):
+            found.append(f"A word in the {place} is longer than {WORD_LIMIT} characters; break it up.")
+    return found
+
+
+def unfilled(place, text):
+    """A sentence for each placeholder still standing in `text`."""
+    return [f"{mark} is not filled in ({place})." for mark in dict.fromkeys(PLACEHOLDER.findall(text))]
+
+
+def named(character):
+    """'U+0041 “A”', and only the number where showing the character would do harm."""
+    number = f"U+{ord(character):04X}"
+    return number if _harmful(character) else f"{number} “{character}”"
+
+
+def _numbered(place, texts):
+    for number, text in enumerate(texts, start=1):
+        yield f"{place} {number}", text
+
+
+def _empty(sheet):
+    required = {
+        "letterhead's name": sheet.letterhead.name,
+        "date": sheet.date_line,
+        "address": "".join(sheet.address_lines),
+        "salutation": sheet.salutation,
+        "subject": sheet.subject,
+        "body": sheet.body,
+        "close": sheet.close,
+        "signatory's name": sheet.signatory.name,
+    }
+    if sheet.letterhead.logo is not None:
+        required["description of the letterhead's logo"] = sheet.letterhead.logo_alt
+    return [f"The {part} is empty; write it." for part, text in required.items() if not text.strip()]
+
+
+def _too_much(sheet):
+    if len(sheet.body) > BODY_LIMIT:
+        yield f"The body has {len(sheet.body):,} characters, more than {BODY_LIMIT:,}; shorten it."
+    lines = len(sheet.body.splitlines())
+    if lines > LINES_LIMIT:
+        yield f"The body has {lines:,} lines, more than {LINES_LIMIT}; shorten it."
+    for name, entries in (("enclosures", sheet.enclosures), ("copies", sheet.copies)):
+        if len(entries) > ENTRIES_LIMIT:
+            yield f"There are {len(entries)} {name}, more than {ENTRIES_LIMIT}; name them in one line."
+    if len(sheet.references) > REFERENCES_LIMIT:
+        yield f"There are {len(sheet.references)} references, more than {REFERENCES_LIMIT}; leave some out."
+    for place, text in sheet.parts():
+        if place != "body" and len(text) > PART_LIMIT:
+            yield f"The {place} has {len(text):,} characters, more than {PART_LIMIT:,}; shorten it."
+
+
+def _harmful(character):
+    return unicodedata.category(character) in UNPRINTABLE or character in OVERRIDES
+
+
+def _unprintable(place, text):
+    # A form ends its lines with CR LF; that pair is a line end, a CR alone is not.
+    harmful = {c for c in text.replace("\r\n", "\n") if c not in "\n\t" and _harmful(c)}
+    return [f"{named(c)} in the {place} cannot be printed; delete it." for c in sorted(harmful)]

@@ -1,0 +1,168 @@
+"""From a case and a kind of letter to words: drafts, which people edit until they are issued."""
+
+import hashlib
+import re
+
+from django.conf import settings
+from django.db import transaction
+from liquid import Environment, StrictUndefined
+from liquid.exceptions import LiquidError
+
+from casetracker import clock
+from letters import address, facts, library
+from letters.models import Enclosure, Letter, Letterhead
+from letters.sheet import Letterhead as Head
+from letters.sheet import Sheet, Signatory
+
+LIQUID = Environment(undefined=StrictUndefined, loader=None)
+
+
+class CannotDraft(Exception):
+    """No letter can be drafted or edited now; the text says why and what to do."""
+
+
+def draft(case, kind, *, on, by, language="") -> Letter:
+    """A draft of this kind in the customer's language (or another that a person chose), its body made of the case's own
+    facts; what is not known yet stands there as [[a hole]]. Raises CannotDraft when a draft is there already, and when
+    there are no words in the language: it never falls back to another."""
+    language = language or case.language
+    if case.letters.drafts().filter(kind=kind).exists():
+        raise CannotDraft("There is a draft of this letter already. Edit that one, or discard it first.")
+    try:
+        values = facts.of(case, language=language)
+        version = library.current_version(kind, language)
+    except library.NoTemplate as error:
+        raise CannotDraft(str(error)) from None
+    words = filled(version, values)
+    salutation, close = _greetings(case.customer, language)
+    with transaction.atomic():
+        letter = Letter.objects.create(
+            case=case,
+            kind=kind,
+            language=language,
+            template_version=version,
+            corrects=case.letters.issued().filter(kind=kind).last(),
+            salutation=salutation,
+            close=close,
+            signatory=case.handler or by,
+            drafted_by_name=str(by),
+            **words,
+        )
+        case.record("letter drafted", f"Drafted: {letter.get_kind_display().lower()}.", on=on, by=by)
+    return letter
+
+
+def filled(version, values) -> dict[str, str]:
+    """`subject` and `body` of a template version with `values` in place of its placeholders. Raises CannotDraft for an
+    unknown placeholder or a broken template, naming it."""
+    try:
+        subject = LIQUID.from_string(version.subject).render(**values)
+        body = LIQUID.from_string(version.body).render(**values)
+    except LiquidError as error:
+        raise CannotDraft(f"The template “{version}” cannot be used: {error}") from None
+    return {"subject": facts.plain(subject)[:200], "body": re.sub(r"\n{3,}", "\n\n", body).strip()}
+
+
+@transaction.atomic
+def edit(letter, *, subject, salutation, body, close, by):
+    """The draft says this now. Raises CannotDraft when it was issued or discarded meanwhile."""
+    changed = Letter.objects.drafts().filter(pk=letter.pk)
+    words = {"subject": subject, "salutation": salutation, "body": body, "close": close}
+    if not changed.update(**words, edited_at=clock.now()):
+        raise CannotDraft("This letter is no draft any more, so it cannot be edited.")
+    letter.refresh_from_db()
+
+
+@transaction.atomic
+def discard(letter, *, on, by):
+    """The draft will not be issued; another one may be drafted."""
+    if not Letter.objects.drafts().filter(pk=letter.pk).update(discarded_on=on):
+        raise CannotDraft("This letter is no draft any more, so it cannot be discarded.")
+    letter.case.record("letter discarded", f"Discarded a draft: {letter.get_kind_display().lower()}.", on=on, by=by)
+
+
+def enclose(letter, name, content: bytes) -> Enclosure:
+    """The PDF goes with the letter and is named on it. Raises CannotDraft for anything but a PDF."""
+    if letter.issued_on or letter.discarded_on:
+        raise CannotDraft("This letter is no draft any more, so nothing can be enclosed.")
+    if not content.startswith(b"%PDF-"):
+        raise CannotDraft(f"“{name}” is not a PDF. Only PDF files can be enclosed.")
+    return Enclosure.objects.create(
+        letter=letter, name=name[:120], content=content, sha256=hashlib.sha256(content).hexdigest()
+    )
+
+
+def unenclose(enclosure):
+    """The draft goes without it."""
+    if enclosure.letter.issued_on:
+        raise CannotDraft("This letter is issued; what went with it stays.")
+    enclosure.delete()
+
+
+def sheet(letter, *, on) -> Sheet:
+    """Every line that the eye will see if the letter is issued `on` that day. Raises CannotDraft without a letterhead."""
+    phrases = library.phrases(letter.language)
+    references = [(phrases["our_reference"], letter.case.reference)]
+    if letter.case.order_reference:
+        references.append((phrases["your_reference"], letter.case.order_reference))
+    signatory = letter.signatory
+    copies = [f"{p.name}, {p.job_title}" if p.job_title else p.name for p in letter.copied_to()]
+    return Sheet(
+        letterhead=_letterhead(),
+        language=letter.language,
+        date_line=facts.written(on, letter.language),
+        references=tuple(references),
+        address_lines=letter.address_lines(),
+        salutation=letter.salutation,
+        subject=letter.subject,
+        body=letter.body,
+        close=letter.close,
+        signatory=Signatory(name=str(signatory or ""), job_title=signatory.job_title if signatory else ""),
+        enclosures=tuple(enclosure.name for enclosure in letter.enclosures.all()),
+        copies=tuple(copies),
+    )
+
+
+def _letterhead() -> Head:
+    paper = Letterhead.objects.last()
+    if paper is None:
+        raise CannotDraft("There is no letterhead yet. Set it up under Letterhead first.")
+    return Head(
+        name=paper.name,
+        address_lines=address.lines(
+            name="",
+            street=paper.street,
+            city=paper.city,
+            region=paper.region,
+            postcode=paper.postcode,
+            country=paper.country.code,
+            home=settings.COUNTRY,
+        ),
+        phone=paper.phone,
+        email=paper.email,
+        website=paper.website,
+        registration_line=paper.registration_line,
+        logo=_logo(paper),
+        logo_alt=paper.name if paper.logo else "",
+        colour=paper.colour,
+    )
+
+
+def _logo(paper):
+    if not paper.logo:
+        return None
+    try:
+        return paper.logo.read()
+    except FileNotFoundError:
+        raise CannotDraft("The letterhead's logo file is missing. Upload it again under Letterhead.") from None
+    finally:
+        paper.logo.close()
+
+
+def _greetings(customer, language):
+    """Salutation and close: by title and last name where there is a title, else by the full name as it is."""
+    phrases = library.phrases(language)
+    if not customer.name:
+        return phrases["salutation_unknown"], phrases["close_unknown"]
+    name = f"{customer.title} {customer.name.split()[-1]}" if customer.title else customer.name
+    return phrases["salutation"].format(name=name), phrases["close_named"]
