@@ -39,9 +39,9 @@ demo: $(VENV)/product.stamp ## One complaint through all five stages, then the a
 
 test: $(VENV)/tests.stamp ## Every test over SQLite, then cases and letters once more over PostgreSQL
 	@echo "Testing over SQLite ..."
-	@$(PY) -m pytest -n auto
+	@$(PY) -m pytest -n auto --dist loadgroup
 	@echo "Testing cases and letters over PostgreSQL ..."
-	@$(PY) -m pytest -n auto tests/cases tests/letters --postgresql
+	@$(PY) -m pytest -n auto -p tests.postgresql tests/cases tests/letters
 
 run: $(VENV)/product.stamp ## Bring the database up to date and serve on loopback (PORT=)
 	@$(MANAGE) migrate --verbosity 0

@@ -82,6 +82,7 @@ TOLD = (
     "source",
 )
 LONG = ("story", "wanted")
+TRIES = 10  # a reference is drawn from ten million a year
 
 
 def receive(complaint: Complaint, *, on: date, by=None) -> Case:
@@ -92,13 +93,14 @@ def receive(complaint: Complaint, *, on: date, by=None) -> Case:
     if known:
         raise AlreadyReceived(known)
     files = attachments.checked(complaint.attachments)  # reads every byte, so before the transaction
-    try:
-        return _open_case(complaint, files, on=on, by=by)
-    except IntegrityError:  # the same one came in beside us, or the reference was taken
-        known = _already_here(complaint)
-        if known:
-            raise AlreadyReceived(known) from None
-        return _open_case(complaint, files, on=on, by=by)
+    for _attempt in range(TRIES):
+        try:
+            return _open_case(complaint, files, on=on, by=by)
+        except IntegrityError:  # the same one came in beside us, or the reference was taken
+            known = _already_here(complaint)
+            if known:
+                raise AlreadyReceived(known) from None
+    raise RuntimeError(f"No free reference was found in {TRIES} tries.")
 
 
 def cleaned(complaint: Complaint, *, on: date) -> Complaint:
@@ -126,7 +128,10 @@ def _open_case(complaint, files, *, on, by):
     for file in files:
         Attachment.objects.create(case=case, **file)
     _plan_acknowledgement(case)
-    case.record("received", f"Complaint received: {case.get_channel_display().lower()}.", on=case.received_on, by=by)
+    told = f", imported from {case.source} ({case.external_id})" if case.source else ""
+    case.record(
+        "received", f"Complaint received: {case.get_channel_display().lower()}{told}.", on=case.received_on, by=by
+    )
     return case
 
 

@@ -18,11 +18,11 @@ def freeze(table: str, columns: list[str], *, when: str = "", deletion: str = ""
 
     def forwards(apps, schema_editor):
         for sql in _created(schema_editor.connection.vendor, table, columns, when, deletion):
-            schema_editor.execute(sql)
+            schema_editor.execute(sql, params=None)
 
     def backwards(apps, schema_editor):
         for sql in _dropped(schema_editor.connection.vendor, table):
-            schema_editor.execute(sql)
+            schema_editor.execute(sql, params=None)
 
     return migrations.RunPython(forwards, backwards)
 

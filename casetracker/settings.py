@@ -251,6 +251,7 @@ UNFOLD = {
     "SHOW_BACK_BUTTON": False,
     "DASHBOARD_CALLBACK": "cases.admin.board.board",
     "TABS": "cases.admin.tabs.tabs",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("cases/icon.svg")}],
     "STYLES": [lambda request: static("cases/desk.css")],
     "BORDER_RADIUS": "6px",
     "COLORS": {

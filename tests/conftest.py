@@ -9,24 +9,12 @@ from cases.intake import Complaint
 from cases.models import Outcome, Part, Promise, Responsibility, Role, RootCause, User
 from letters import dispatch, walk, writing
 from letters.models import Kind as LetterKind
-from tests import postgresql
 
 MONDAY = date(2026, 11, 9)
 TUESDAY = date(2026, 11, 10)
 FRIDAY = date(2026, 11, 13)
 SATURDAY = date(2026, 11, 14)
 NEXT_MONDAY = date(2026, 11, 16)
-
-
-def pytest_addoption(parser):
-    parser.addoption("--postgresql", action="store_true", help="Run over a PostgreSQL that the run starts itself.")
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix):
-    """With --postgresql the tests' database lives in a real server on a free port; each worker has its own."""
-    if request.config.getoption("--postgresql"):
-        request.addfinalizer(postgresql.use(worker=getattr(request.config, "workerinput", {}).get("workerid", "main")))
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from cases.models import Customer
 from cases.rights import may, role_of
 from cases.stages import Stage
 
-from . import settling, verbs  # noqa: F401  (settling adds its verbs to the list)
+from . import settling  # noqa: F401  (adds its verbs to the list)
 from .desk import due_in_words
 from .verbs import VERBS
 
@@ -33,6 +33,7 @@ class Row:
     buttons: list[Button] = field(default_factory=list)
     words: str = ""
     late: bool = False
+    cases: list = field(default_factory=list)
 
 
 def may_work(user) -> bool:
@@ -55,7 +56,7 @@ def button(case, verb, about=None) -> Button:
         href=address(case, verb, about),
         icon=verb.icon,
         at_hand=case.stage in verb.at_hand,
-        straight=verb.form is verbs.VerbForm,
+        straight=verb.straight,
     )
 
 
@@ -165,10 +166,10 @@ def look_alikes(case, user) -> list[Row]:
     by_customer: dict[Customer, list] = {}
     for other in alike:
         by_customer.setdefault(other.customer, []).append(other)
-    found = rows(by_customer, case, user, of="look_alikes")
-    for row in found:
-        row.cases = by_customer[row.it]
-    return found
+    return [
+        Row(customer, buttons(case, user, about=customer, of="look_alikes"), cases=cases)
+        for customer, cases in by_customer.items()
+    ]
 
 
 def history(case, *, whole) -> dict:

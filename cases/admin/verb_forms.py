@@ -1,6 +1,7 @@
 """The small forms of the verbs: words, days and people. What may not be is decided below, in the models."""
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
@@ -18,6 +19,7 @@ from cases.models import (
     User,
 )
 from cases.stages import Exit
+from letters import library
 
 from .desk import dress
 from .forms import DayField, VerbForm, WordsField, helper
@@ -37,6 +39,18 @@ def handlers_for(case):
 
 def blank(choices, label="Choose one"):
     return [("", label), *choices]
+
+
+class LetterForm(VerbForm):
+    language = forms.ChoiceField(
+        label="Language of the letter", required=False, help_text="Empty: the customer's own language."
+    )
+
+    def prepare(self):
+        called = dict(settings.LANGUAGES)
+        self.fields["language"].choices = blank(
+            [(code, called[code]) for code in library.languages()], self.case.get_language_display()
+        )
 
 
 class AssignForm(VerbForm):

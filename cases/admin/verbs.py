@@ -34,6 +34,7 @@ class Verb:
     about = ""  # which of the case's rows it concerns: "points", "involvements" ...; empty: the case itself
     at_hand = ()  # the stages in which its button stands in front
     for_leads = False
+    straight = False  # done by one press on the case's own page; its own page is for what goes wrong
     moves = False  # carries the stage that the person saw, so that nobody moves on what they have not read
 
     def title(self, case, about):
@@ -61,6 +62,7 @@ def verb(kind):
 @verb
 class Take(Verb):
     name, label, icon = "take", "I look after it", "person_add"
+    straight = True
     at_hand = (Stage.ACKNOWLEDGE,)
 
     def offered(self, case, *, about=None, user=None):
@@ -97,7 +99,7 @@ class FaceSituation(Verb):
 @verb
 class Recognise(Verb):
     name, label, icon = "recognise", "Yes, it is the same person", "link"
-    about = "look_alikes"
+    about, straight = "look_alikes", True
     guidance = "The cases stay separate; from now on each shows the others as earlier cases of one customer."
 
     def title(self, case, about):
@@ -115,12 +117,12 @@ class Recognise(Verb):
 
 
 class DraftLetter(Verb):
-    icon = "draft"
+    icon, form, straight = "draft", forms.LetterForm, True
     kind = None
 
     def do(self, case, about, cleaned, *, on, by):
         try:
-            letter = writing.draft(case, self.kind, on=on, by=by)
+            letter = writing.draft(case, self.kind, language=cleaned["language"], on=on, by=by)
         except writing.CannotDraft as error:
             raise Refused(str(error)) from None
         return Done("Drafted. Read it, put it into your own words, then issue it.", self._page(letter))

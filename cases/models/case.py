@@ -136,6 +136,7 @@ class Case(Moving, Working, models.Model):
         indexes = (
             models.Index(fields=["handler", "stage"], name="cases_of_a_handler"),
             models.Index(fields=["-received_on", "-id"], name="cases_by_day_received"),
+            models.Index(fields=["external_id", "source"], name="cases_by_number_elsewhere"),
             models.Index(fields=["received_on"], condition=~Q(stage="closed"), name="cases_open"),
         )
         constraints = (

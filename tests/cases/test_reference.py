@@ -34,9 +34,8 @@ def test_a_number_is_understood_as_it_was_given():
     assert [reference.heard(number) for number in NUMBERS] == NUMBERS
 
 
-@pytest.mark.parametrize("number", NUMBERS[:5])
-def test_one_wrong_digit_is_always_noticed(number):
-    for place, other in itertools.product(range(12), "0123456789"):
+def test_one_wrong_digit_is_always_noticed():
+    for number, place, other in itertools.product(NUMBERS, range(12), "0123456789"):
         right = digits(number)
         wrong = right[:place] + other + right[place + 1 :]
         assert wrong == right or reference.heard(wrong) is None

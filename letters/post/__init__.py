@@ -1,0 +1,64 @@
+"""The only package that sends mail.
+
+We hold the SMTP conversation ourselves because only then is it known, at every moment, whether the server
+can have the letter. Until the final dot it certainly has not: every fault is a `NotSent`. Just before the dot
+the caller is asked to commit its mark (`handoff`). From the dot on only the server's answer tells; if that is
+lost, the truth is `Unknown`, and nothing here sends the letter a second time.
+"""
+
+from collections.abc import Callable
+from email.message import EmailMessage
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from .folder import Folder, keep
+from .mail import ONE_ADDRESS, Attachment, BadHeader, compose
+from .outcome import Deferred, NotSent, Refused, Reply, Unknown, Withdrawn
+from .server import DEADLINES, SCHEMES, Deadlines, Server, converse, server_of
+
+__all__ = [
+    "Attachment",
+    "BadHeader",
+    "Deadlines",
+    "Deferred",
+    "Folder",
+    "NotSent",
+    "Refused",
+    "Reply",
+    "Server",
+    "Unknown",
+    "Withdrawn",
+    "compose",
+    "send",
+    "transport",
+]
+
+
+def send(message: EmailMessage, *, to: str, handoff: Callable[[], bool], deadlines=DEADLINES) -> Reply:
+    """Hand one letter to one person; afterwards the server of settings.MAIL_URL has it, once.
+
+    `handoff` is called at most once, when all but the final dot is written: it commits the caller's mark and
+    answers whether the delivery is still the caller's. What it raises is passed on; the letter is not sent.
+    Raises Deferred, Refused or Withdrawn (not sent, certainly) or Unknown (perhaps sent).
+    """
+    way = transport(settings.MAIL_URL)
+    if not ONE_ADDRESS.fullmatch(to):
+        raise Refused("This is not one e-mail address.")
+    if isinstance(way, Folder):
+        return keep(message, to, folder=way.path, handoff=handoff)
+    return converse(message, to, server=way, handoff=handoff, deadlines=deadlines)
+
+
+def transport(url: str) -> Folder | Server:
+    """What a MAIL_URL means. ImproperlyConfigured never repeats the URL: it holds a password."""
+    scheme, _, rest = url.partition(":")
+    if scheme == "folder" and Path(rest).is_absolute():
+        return Folder(Path(rest))
+    if scheme in SCHEMES and rest.startswith("//"):
+        return server_of(url)
+    raise ImproperlyConfigured(
+        "MAIL_URL must be folder:/an/absolute/path, or smtp://, smtp+tls:// or smtps:// followed by "
+        "user:password@host:port (user and port may be left out)."
+    )

@@ -1,0 +1,225 @@
+"""By SMTP: where the mail server is, and the conversation with it up to its answer to the final dot."""
+
+import re
+import smtplib
+import socket
+import ssl
+from binascii import b2a_base64
+from contextlib import suppress
+from dataclasses import dataclass, field
+from time import monotonic  # a stopwatch, not a clock: it knows no date
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from .line import Line
+from .mail import ONE_ADDRESS, WIRE, sender, written
+from .outcome import OK, Deferred, Refused, Reply, Unknown, Withdrawn, before_the_dot, clean, expect, in_words
+
+
+@dataclass(frozen=True)
+class Server:
+    host: str
+    port: int
+    tls: str  # "offered": used when offered; "demanded": STARTTLS or nothing; "implicit": from the first byte
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+SCHEMES = {"smtp": ("offered", 25), "smtp+tls": ("demanded", 587), "smtps": ("implicit", 465)}
+
+
+def server_of(url):
+    """The Server that a URL with one of SCHEMES names. ImproperlyConfigured never repeats any of it."""
+    tls, port = SCHEMES[url.partition(":")[0]]
+    try:
+        parts = urlsplit(url)
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        host, port = parts.hostname or "", parts.port or port
+        host.encode("idna")
+    except ValueError:  # its words may repeat a piece of the password
+        raise ImproperlyConfigured("MAIL_URL has a host or port that cannot be.") from None
+    if not host or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ImproperlyConfigured(
+            "MAIL_URL must end after host and port; write / ? # @ : in a password as %2F %3F %23 %40 %3A."
+        )
+    if bool(user) != bool(password) or not (user + password).isascii():
+        raise ImproperlyConfigured("MAIL_URL needs both user and password or neither, in ASCII characters.")
+    return Server(host, port, tls, user, password)
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """Seconds that each step may take in all, however slowly the server drips."""
+
+    connect: float = 10  # every address tried, and implicit TLS; finding the name is the resolver's own time
+    envelope: float = 60  # greeting, EHLO, STARTTLS, AUTH, MAIL, RCPT
+    body: float = 120  # DATA and the letter
+    verdict: float = 600  # the dot and its answer: waiting is cheaper than not knowing (RFC 5321, 4.5.3.2.6)
+
+
+DEADLINES = Deadlines()
+GO_ON = range(354, 355)
+
+
+def converse(message, to, *, server, handoff, deadlines):
+    """`server` has taken the letter; what is raised is as in send()."""
+    with before_the_dot():
+        line = Line(_dial(server, deadlines.connect), server.host)
+    try:
+        with before_the_dot():
+            line.arm(deadlines.envelope)
+            _introduce(line, server)
+            raw, archived = _address_envelope(line, message, to)
+            line.arm(deadlines.body)
+            _write_body(line, raw)
+            line.expect_silence()
+        if not handoff():
+            raise Withdrawn("Somebody else owns this delivery now.")
+        line.arm(deadlines.verdict)
+        with before_the_dot():
+            line.expect_silence()  # the mark may have taken long enough for the server to give up on us
+        code, text = _finish(line)
+    finally:
+        line.hang_up()
+    expect(code, text, OK)
+    return Reply(code, clean(text), archived)
+
+
+def _dial(server, seconds):
+    """A connected socket, in TLS already where that is implicit. OSError says why there is none."""
+    until, failure = monotonic() + seconds, None
+    for *_, address in socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM):
+        try:
+            sock = socket.create_connection(address[:2], max(until - monotonic(), 0.001))
+        except OSError as error:
+            failure = error
+            continue
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.settimeout(max(until - monotonic(), 0.001))
+        return _in_tls(sock, server) if server.tls == "implicit" else sock
+    raise failure or OSError("the mail server has no address")
+
+
+def _in_tls(sock, server):
+    """The socket in TLS, its certificate verified unless TLS was only used because it was offered."""
+    context = ssl.create_default_context()
+    if server.tls == "offered":  # no worse than plain text: a forger could as well drop the offer
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    try:
+        return context.wrap_socket(sock, server_hostname=server.host)
+    except OSError:
+        sock.close()
+        raise
+
+
+def _introduce(line, server):
+    """The server knows us and awaits MAIL. Whatever it has against us defers: the person is not at fault."""
+    _accept_us(*line.getreply())
+    _say_hello(line)
+    if server.tls != "implicit" and line.has_extn("starttls"):
+        _accept_us(*line.docmd("STARTTLS"))
+        line.change_to(_in_tls(line.ready_socket(), server))
+        _say_hello(line)
+    elif server.tls == "demanded":
+        raise Deferred("The mail server does not offer the STARTTLS that MAIL_URL demands.")
+    if server.user:
+        _sign_in(line, server)
+
+
+def _accept_us(code, text):
+    if code not in OK:
+        raise Deferred(clean(text), code)
+
+
+def _say_hello(line):
+    code, text = line.ehlo()
+    if code >= 500:
+        code, text = line.helo()
+    _accept_us(code, text)
+
+
+def _sign_in(line, server):
+    try:
+        line.login(server.user, server.password)
+    except smtplib.SMTPResponseException as error:
+        raise Deferred(_without_secrets(clean(error.smtp_error), server), error.smtp_code) from None
+    except (smtplib.SMTPNotSupportedError, ValueError):  # no AUTH at all, or a challenge that is none
+        raise Deferred("The mail server offers no way of signing in that we know.") from None
+
+
+def _without_secrets(text, server):
+    both = f"\0{server.user}\0{server.password}"
+    for secret in (both, server.password):
+        text = text.replace(b2a_base64(secret.encode(), newline=False).decode(), "***").replace(secret, "***")
+    return text
+
+
+def _address_envelope(line, message, to):
+    """MAIL and RCPT are accepted; answers the letter's bytes and whether the archive mailbox gets it too."""
+    international = not to.rpartition("@")[0].isascii()
+    if international and not line.has_extn("smtputf8"):
+        raise Refused("The mail server cannot write to an address with letters beyond ASCII (no SMTPUTF8).")
+    raw, options = _for_this_server(line, message, WIRE.clone(utf8=True) if international else WIRE)
+    expect(*line.mail(sender()[1], options), OK)
+    expect(*line.rcpt(_in_ascii_domain(to)), OK)
+    archive = _archive()
+    return raw, bool(archive) and line.rcpt(archive)[0] in OK
+
+
+def _archive():
+    address = settings.MAIL_ARCHIVE
+    if address and not (ONE_ADDRESS.fullmatch(address) and address.isascii()):
+        raise ImproperlyConfigured("MAIL_ARCHIVE must be one e-mail address in plain ASCII, or empty.")
+    return address
+
+
+def _for_this_server(line, message, how):
+    """The letter's bytes as this server can take them, and the options of MAIL that announce them."""
+    if not line.has_extn("8bitmime"):
+        how = how.clone(cte_type="7bit")
+    raw = written(message, how)
+    most = line.esmtp_features.get("size", "")
+    if most.isdecimal() and 0 < int(most) < len(raw):
+        raise Refused(f"The letter has {len(raw):,} bytes; the mail server takes {int(most):,} at most.")
+    announced = {
+        f"SIZE={len(raw)}": line.has_extn("size"),
+        "BODY=8BITMIME": line.has_extn("8bitmime") and not raw.isascii(),
+        "SMTPUTF8": how.utf8,
+    }
+    return raw, [option for option, needed in announced.items() if needed]
+
+
+def _in_ascii_domain(address):
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        raise Refused("The address has a domain that cannot exist.") from None
+
+
+def _write_body(line, raw):
+    """The server has all of the letter but the final dot."""
+    expect(*line.docmd("DATA"), GO_ON)
+    line.in_letter = True
+    try:
+        line.send(re.sub(rb"(?m)^\.", b"..", raw))
+    except OSError:
+        with suppress(OSError):  # a server that hangs up in the middle may have said why
+            expect(*line.getreply(), ())
+        raise
+
+
+def _finish(line):
+    """The dot is sent; answers the server's (code, text) to it. From here on every doubt is Unknown."""
+    try:
+        line.send(b".\r\n")
+        code, text = line.getreply()
+    except OSError as error:
+        raise Unknown(f"The mail server had the whole letter, then: {in_words(error)}") from error
+    if 300 <= code < 400:
+        raise Unknown(f"The mail server had the whole letter and answered {code}, which says nothing.")
+    line.in_letter = False
+    return code, text

@@ -1,0 +1,122 @@
+"""What a test does inside a running production, as one more process of it; the answer goes to stdout as JSON.
+
+    python tests/inside.py settle_in
+    python tests/inside.py move_at_once CASE 20
+    python tests/inside.py claim_at_once DELIVERY 8
+"""
+
+import json
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casetracker.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402 (models exist only after the set-up)
+from django.db import connection  # noqa: E402
+
+from cases import intake, samples  # noqa: E402
+from cases.deadlines import working_days_after  # noqa: E402
+from cases.models import Case, Refused, Role, User  # noqa: E402
+from casetracker import clock  # noqa: E402
+from letters import dispatch, render, walk, writing  # noqa: E402
+from letters.models import Delivery, Kind  # noqa: E402
+
+PASSWORD = "a-long-and-quiet-afternoon"
+LETTERS = {"crowd": 30, "crash": 20, "silence": 3, "race": 1}  # how many wait for each test
+LATER = timedelta(days=30)
+
+
+def settle_in():
+    """Staff is hired, the paper is set up, and for each test its letters lie issued, due only when the test says so."""
+    staff = samples.hire(password=PASSWORD)
+    walk.set_up_letterhead()
+    for occasion, count in LETTERS.items():
+        for number in range(1, count + 1):
+            _issue(f"{occasion}{number}@example.org", handler=staff["ines"])
+    Delivery.objects.update(due_at=clock.now() + LATER)
+    case = _received("moved@example.org", handler=staff["ines"])
+    case.acknowledge("phone", on=clock.today(), by=staff["ines"])
+    return {"case": case.pk, "race": Delivery.objects.get(to_email="race1@example.org").pk}
+
+
+def _received(email, *, handler):
+    today = clock.today()
+    told = intake.Complaint(channel="phone", received_on=today, name="Eleanor Whitcombe", email=email, story="It broke.")
+    case = intake.receive(told, on=today, by=handler)
+    case.assign(handler, on=today, by=handler)
+    case.promise_contact(until=working_days_after(today, 3, country=settings.COUNTRY), on=today, by=handler)
+    return case
+
+
+def _issue(email, *, handler):
+    case = _received(email, handler=handler)
+    case.add_point("It broke.", on=clock.today(), by=handler)
+    letter = writing.draft(case, Kind.ACKNOWLEDGEMENT, on=clock.today(), by=handler)
+    dispatch.issue(letter, on=clock.today(), by=handler)
+
+
+def set_one_letter_for_all():
+    """Setting a letter takes a while, and what it looks like is no matter here: the first one's PDF serves for all."""
+    set_once, kept = render.render_pdf, []
+
+    def render_pdf(sheet):
+        if not kept:
+            kept.append(set_once(sheet))
+        return kept[0]
+
+    render.render_pdf = render_pdf
+
+
+def at_once(crowd, act):
+    """What each of `crowd` was answered, all of them acting in the same moment over connections of their own."""
+    ready = Barrier(len(crowd))
+
+    def one(person):
+        try:
+            return act(person, ready)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(crowd)) as pool:
+        return list(pool.map(one, crowd))
+
+
+def move_at_once(pk, count):
+    """`count` people press the same button of one case; answers what each of them read."""
+    people = [User(username=f"guest{n}", first_name=f"Guest {n}", role=Role.HANDLER) for n in range(int(count))]
+    User.objects.bulk_create(people)
+
+    def move(person, ready):
+        case = Case.objects.get(pk=pk)
+        ready.wait(timeout=30)
+        try:
+            case.move_on(on=clock.today(), by=person)
+        except Refused as refused:
+            return str(refused)
+        return f"moved to {case.stage}"
+
+    return at_once(people, move)
+
+
+def claim_at_once(pk, count):
+    """`count` workers set about one delivery, at an hour at which nobody else takes it for due."""
+
+    def deliver(_worker, ready):
+        connection.ensure_connection()
+        ready.wait(timeout=30)
+        dispatch.deliver(int(pk), at=clock.now() + 2 * LATER)
+
+    return at_once(range(int(count)), deliver)
+
+
+if __name__ == "__main__":
+    name, *arguments = sys.argv[1:]
+    if name == "settle_in":
+        set_one_letter_for_all()
+    print(json.dumps({"settle_in": settle_in, "move_at_once": move_at_once, "claim_at_once": claim_at_once}[name](*arguments)))

@@ -1,0 +1,338 @@
+"""What production consists of, started for real on free loopback ports: PostgreSQL, Redis, a mail server, and our own
+web, worker and beat with the commands of docker-compose.yml, over the files that the image would hold.
+"""
+
+import asyncio
+import email
+import email.policy
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import psycopg
+import trustme
+from aiosmtpd.controller import Controller
+from celery import Celery
+
+from tests import postgresql, processes
+from tests.postgresql import free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+
+def wait_until(condition, *, within, what):
+    """Answers what condition() answered once that was true. Fails after `within` seconds, saying `what` was awaited."""
+    until = time.monotonic() + within
+    while not (found := condition()):
+        if time.monotonic() > until:
+            raise AssertionError(f"Within {within} s it did not happen: {what}.")
+        time.sleep(0.05)
+    return found
+
+
+# --- processes --------------------------------------------------------------------------------------------------------
+
+
+class Program:
+    """One process, with those that it starts itself, and all that they said. `ready` is asked until it is true."""
+
+    def __init__(self, name, command, *, cwd, environment, log, ready):
+        self.name, self.command, self.cwd, self.environment = name, command, cwd, environment
+        self.log, self.ready = Path(log), ready
+        self.process = None
+        self._before = 0  # how much of the log is of earlier lives
+
+    def start(self, *, wait=True):
+        self._before = self.log.stat().st_size if self.log.exists() else 0
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command, cwd=self.cwd, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        if wait:
+            self.wait()
+        return self
+
+    def wait(self):
+        """It is ready. Fails with its output when it ends or does not become so."""
+        wait_until(lambda: self.ended() or self.ready(self), within=90, what=f"{self.name} is ready")
+        assert not self.ended(), f"{self.name} ended with {self.process.returncode}:\n{self.said()}"
+
+    def ended(self) -> bool:
+        return self.process.poll() is not None
+
+    def said(self) -> str:
+        """Its output since it was started last."""
+        return self.log.read_bytes()[self._before :].decode(errors="replace")
+
+    def stop(self):
+        """It ended as it ends when its place is shut down: SIGTERM, and SIGKILL when that is not enough."""
+        if self.process is None or self.ended():
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self):
+        """It and every process that it started died at once, as when the power fails."""
+        os.killpg(self.process.pid, signal.SIGKILL)  # its own group, see start_new_session
+        self.process.wait()
+
+
+# --- mail -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Kept:
+    """A mail that the server has, and the envelope that it came in."""
+
+    sender: str
+    recipients: list[str]
+    message: email.message.EmailMessage
+
+
+@dataclass
+class Hold:
+    """A place at which the mail server stops answering until the client has gone, or the test lets it go on."""
+
+    reached: threading.Event = field(default_factory=threading.Event)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    async def here(self):
+        self.reached.set()
+        while not self.over.is_set():
+            await asyncio.sleep(0.02)
+
+
+class MailServer:
+    """Keeps every mail. Like a real server it has a mail once the final dot is in, whether its answer arrives or not."""
+
+    def __init__(self):
+        self.kept: list[Kept] = []
+        self._holds: dict[tuple[str, str], Hold] = {}
+        self._controller = Controller(self, hostname="127.0.0.1", port=free_port(), ready_timeout=30)
+
+    def __enter__(self):
+        self._controller.start()
+        return self
+
+    def __exit__(self, *_):
+        for hold in self._holds.values():
+            hold.over.set()
+        self._controller.stop()
+
+    @property
+    def url(self):
+        return f"smtp://127.0.0.1:{self._controller.port}"
+
+    def hold(self, *, step, recipient) -> Hold:
+        """The next mail for `recipient` stops at the `step` "recipient" (nothing of it is said yet) or "dot" (the
+        server has it and does not say so)."""
+        self._holds[step, recipient] = Hold()
+        return self._holds[step, recipient]
+
+    def to(self, recipient) -> list:
+        """The mails whose envelope names `recipient`."""
+        return [kept.message for kept in self.kept if kept.recipients == [recipient]]
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 (aiosmtpd calls it)
+        await self._pause("recipient", address)
+        envelope.rcpt_tos.append(address)
+        return "250 recipient ok"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 (aiosmtpd calls it)
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        self.kept.append(Kept(envelope.mail_from, list(envelope.rcpt_tos), message))
+        for recipient in envelope.rcpt_tos:
+            await self._pause("dot", recipient)
+        return f"250 2.0.0 kept as {len(self.kept)}"
+
+    async def _pause(self, step, recipient):
+        hold = self._holds.pop((step, recipient), None)
+        if hold:
+            await hold.here()
+
+
+# --- production -------------------------------------------------------------------------------------------------------
+
+
+def image(folder) -> Path:
+    """The files that the image would hold, and no others: what .dockerignore lets in."""
+    place = Path(folder) / "image"
+    place.mkdir()
+    admitted = [line[1:].rstrip("/") for line in (ROOT / ".dockerignore").read_text().split() if line.startswith("!")]
+    for name in admitted:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+        else:
+            shutil.copy(ROOT / name, place)
+    return place
+
+
+class Production:
+    """The running whole. `url` is the site's, over TLS; `sql` asks its database."""
+
+    def __init__(self, folder, database, mail):
+        self.folder, self.mail = Path(folder), mail
+        self.image = image(folder)
+        self.web_port, self.redis_port = free_port(), free_port()
+        self.url = f"https://127.0.0.1:{self.web_port}"
+        self.database = f"{database}/casetracker"
+        with psycopg.connect(f"{database}/postgres", autocommit=True) as connection:
+            connection.execute("CREATE DATABASE casetracker")
+        self.authority = trustme.CA()
+        certificate = self.authority.issue_cert("127.0.0.1")
+        certificate.private_key_and_cert_chain_pem.write_to_path(self.folder / "tls.pem")
+
+    @cached_property
+    def environment(self):
+        return os.environ | {
+            "PYTHONUNBUFFERED": "1",
+            "SECRET_KEY": secrets.token_urlsafe(60),
+            "DEBUG": "off",
+            "ALLOWED_HOSTS": "complaints.example,127.0.0.1",
+            "SITE_URL": self.url,
+            "DATABASE_URL": self.database,
+            "REDIS_URL": f"redis://127.0.0.1:{self.redis_port}/0",
+            "MAIL_URL": self.mail.url,
+            "MAIL_FROM": "Customer relations <complaints@example.com>",
+            "MAIL_ARCHIVE": "",
+            "MEDIA_ROOT": str(self.folder / "media"),
+            "TIME_ZONE": "Europe/London",
+            "COUNTRY": "GB",
+        }
+
+    # --- its processes ---
+
+    @cached_property
+    def redis(self):
+        command = ["redis-server", "--port", str(self.redis_port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
+        command += ["--save", "", "--appendonly", "no"]
+        return self._program("redis", command, ready=lambda it: "Ready to accept connections" in it.said())
+
+    @cached_property
+    def web(self):
+        pem = self.folder / "tls.pem"
+        place = [f"--bind=127.0.0.1:{self.web_port}", f"--certfile={pem}", f"--keyfile={pem}"]
+        return self._program("web", [*processes.WEB, *place], ready=lambda it: self.healthy())
+
+    @cached_property
+    def worker(self):
+        return self._program("worker", processes.WORKER, ready=lambda it: " ready.\n" in it.said())
+
+    @cached_property
+    def beat(self):
+        return self.another_beat("beat")
+
+    def another_beat(self, name):
+        schedule = f"--schedule={self.folder / name}-schedule"
+        return self._program(name, [*processes.BEAT, schedule], ready=lambda it: "beat: Starting..." in it.said())
+
+    def _program(self, name, command, *, ready):
+        if (BIN / command[0]).exists():
+            command = [str(BIN / command[0]), *command[1:]]
+        return Program(
+            name,
+            command,
+            cwd=self.image,
+            environment=self.environment,
+            log=self.folder / f"{name}.log",
+            ready=ready,
+        )
+
+    def programs(self):
+        return [self.redis, self.web, self.worker, self.beat]
+
+    # --- what tests do with it ---
+
+    def ring(self, task):
+        """The bell that beat rings, rung now."""
+        with Celery(broker=self.environment["REDIS_URL"], set_as_current=False) as bell:
+            bell.send_task(task, ignore_result=True)
+
+    def sweeps(self, task) -> int:
+        """How many sweeps the worker has finished since it was started."""
+        return len(re.findall(rf"Task {re.escape(task)}\[.*succeeded", self.worker.said()))
+
+    def inside(self, *arguments):
+        """What tests/inside.py answers, run as one more process of this production."""
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "tests" / "inside.py"), *(str(argument) for argument in arguments)],
+            cwd=self.image,
+            env=self.environment | {"PYTHONPATH": str(self.image)},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def sql(self, query, *values):
+        """The rows of `query`; of a query that changes rows, how many."""
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            cursor = connection.execute(query, values)
+            return cursor.fetchall() if cursor.description else cursor.rowcount
+
+    def manage(self, *arguments, **environment):
+        """What `manage.py` ended with and said, with other settings where told."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=self.image,
+            env=self.environment | environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    def open(self, path, data=None, *, cookies=None):
+        """The site's answer to a GET or, with `data`, a POST, its redirects followed."""
+        opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}),
+            urllib.request.HTTPSHandler(context=self._trust),
+            urllib.request.HTTPCookieProcessor(cookies if cookies is not None else CookieJar()),
+        )
+        return opener.open(urllib.request.Request(self.url + path, data=data, headers={"Origin": self.url}), timeout=60)
+
+    @cached_property
+    def _trust(self):
+        context = ssl.create_default_context()
+        self.authority.configure_trust(context)
+        return context
+
+    def healthy(self) -> bool:
+        with suppress(OSError):
+            return self.open("/healthz").status == 200
+        return False
+
+
+@contextmanager
+def production(folder):
+    """Production runs, its database migrated and its static files made as the Dockerfile does; then all of it ends."""
+    with ExitStack() as running:
+        mail = running.enter_context(MailServer())
+        it = Production(folder, running.enter_context(postgresql.server()), mail)
+        for arguments in (("collectstatic", "--noinput", "--verbosity", "0"), ("migrate", "--noinput")):
+            done = it.manage(*arguments)
+            assert done.returncode == 0, done.stderr
+        for program in it.programs():
+            running.callback(program.stop)
+            program.start(wait=False)
+        for program in it.programs():
+            program.wait()
+        yield it
