@@ -1,7 +1,7 @@
 """Bringing to mind what is due. The clockwork asks `carry_out(at=now)` every few seconds; the rows say what is due.
 
-One transaction per follow-up: the claim (a conditional update), the reminders and the event stand or fall together, so a
-worker that dies has done nothing, and two at once do it once. One bad case never blocks the rest.
+One transaction per follow-up: the claim (a conditional update), the reminders and the event stand or fall together, so
+a worker that dies has done nothing, and two at once do it once. One bad case never blocks the rest.
 """
 
 import logging

@@ -1,11 +1,10 @@
 """What was said stays: database triggers that refuse to change or delete rows, on PostgreSQL and SQLite alike.
 
-Used by migrations. SQLite rebuilds a table when a column changes and loses its triggers then, so a migration that alters a
-frozen table ends with the same operations again; `tests/test_frozen.py` finds a table that went without.
+Used by migrations. SQLite rebuilds a table when a column changes and loses its triggers then, so a migration that
+alters a frozen table ends with the same operations again; `tests/test_frozen.py` finds a table that went without.
 """
 
 from django.db import migrations
-
 
 FROZEN: set[str] = set()  # the tables of all migrations that were loaded
 

@@ -156,6 +156,7 @@ MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR / "media")))
 MEDIA_URL = ""  # never served by address: attachments go through a view that asks who wants them
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise looks for it at start
 WHITENOISE_USE_FINDERS = not IN_PRODUCTION
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,7 +1,7 @@
 """The only way out: `issue` freezes a letter and queues its envelopes, `deliver` sends one of them.
 
-An envelope is claimed by a conditional update, so two workers never hold the same one. Just before the final dot the mark
-`handoff_at` is committed; from then on nothing resends it by itself, whatever dies.
+An envelope is claimed by a conditional update, so two workers never hold the same one. Just before the final dot the
+mark `handoff_at` is committed; from then on nothing resends it by itself, whatever dies.
 """
 
 import dataclasses
@@ -210,9 +210,9 @@ def send_again(delivery, *, reason, at, by, to_email="") -> Delivery:
     """A new envelope takes the place of one that was refused or is unknown; it may arrive twice if the first one did.
     Raises Refused for any other delivery, or when it was sent again already."""
     unknown = Delivery.objects.unknown(at=at).filter(pk=delivery.pk)
-    if not unknown.update(settled_at=at, settled_by_name=str(by)):
-        if not Delivery.objects.refused().filter(pk=delivery.pk).exists():
-            raise Refused("Only a refused or an unknown delivery can be sent again, and only once.")
+    settled = unknown.update(settled_at=at, settled_by_name=str(by))
+    if not settled and not Delivery.objects.refused().filter(pk=delivery.pk).exists():
+        raise Refused("Only a refused or an unknown delivery can be sent again, and only once.")
     again = Delivery.objects.create(
         letter=delivery.letter,
         copy=delivery.copy,

@@ -1,6 +1,6 @@
 """What a letter may say about a case: a closed list of placeholders and their values, ready for the Markdown of a body.
 
-A fact that the case does not hold yet becomes a visible hole, [[what is needed]], which keeps the letter from going out.
+A fact that the case does not hold yet becomes a visible hole, [[what is needed]], which keeps the letter back.
 """
 
 import re

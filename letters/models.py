@@ -224,7 +224,7 @@ class DeliveryQuerySet(models.QuerySet):
         return self.filter(Q(sent_at__isnull=False) | Q(posted_on__isnull=False))
 
     def to_send(self, *, at):
-        """E-mails whose hour has come and that nobody is at work on. After the handoff nothing is ever resent by itself,
+        """E-mails whose hour has come and that nobody is at work on. After the handoff nothing is resent by itself,
         so a row with that mark is not among them, whatever became of its worker."""
         return self.filter(
             Q(lease_until=None) | Q(lease_until__lte=at),

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 
-from casetracker import clock
 from cases import samples
 from cases.deadlines import working_days_after
 from cases.models import Promise
+from casetracker import clock
 from letters import dispatch, writing
 from letters.models import Kind, Letterhead
 

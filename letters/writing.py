@@ -100,7 +100,7 @@ def unenclose(enclosure):
 
 
 def sheet(letter, *, on) -> Sheet:
-    """Every line that the eye will see if the letter is issued `on` that day. Raises CannotDraft without a letterhead."""
+    """Every line that the eye will see if the letter is issued `on` that day. Raises CannotDraft without letterhead."""
     phrases = library.phrases(letter.language)
     references = [(phrases["our_reference"], letter.case.reference)]
     if letter.case.order_reference:

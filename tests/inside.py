@@ -42,7 +42,8 @@ def settle_in():
     Delivery.objects.update(due_at=clock.now() + LATER)
     case = _received("moved@example.org", handler=staff["ines"])
     case.acknowledge("phone", on=clock.today(), by=staff["ines"])
-    return {"case": case.pk, "race": Delivery.objects.get(to_email="race1@example.org").pk}
+    race = Delivery.objects.get(to_email="race1@example.org").pk
+    return {"password": PASSWORD, "letters": LETTERS, "case": case.pk, "race": race}
 
 
 def _received(email, *, handler):

@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -327,9 +328,9 @@ def production(folder):
     with ExitStack() as running:
         mail = running.enter_context(MailServer())
         it = Production(folder, running.enter_context(postgresql.server()), mail)
-        for arguments in (("collectstatic", "--noinput", "--verbosity", "0"), ("migrate", "--noinput")):
-            done = it.manage(*arguments)
-            assert done.returncode == 0, done.stderr
+        with ThreadPoolExecutor(2) as pool:
+            for done in pool.map(it.manage, ["migrate", "collectstatic"], ["--noinput"] * 2, ["--verbosity=0"] * 2):
+                assert done.returncode == 0, done.stderr
         for program in it.programs():
             running.callback(program.stop)
             program.start(wait=False)

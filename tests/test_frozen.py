@@ -4,8 +4,8 @@ import pytest
 from django.db import Error, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from casetracker.frozen import FROZEN
 from cases.models import Commitment, Event, Promise, WrittenOnce
+from casetracker.frozen import FROZEN
 from letters.models import Delivery, Letter
 from tests.conftest import FRIDAY, MONDAY
 

@@ -36,8 +36,7 @@ def writes_a_stage(path, source):
         if isinstance(node, ast.Attribute) and node.attr == "stage" and isinstance(node.ctx, ast.Store):
             yield node.lineno
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr.endswith("update"):
-            if any(keyword.arg == "stage" for keyword in node.keywords):
-                yield node.lineno
+            yield from (node.lineno for keyword in node.keywords if keyword.arg == "stage")
 
 
 def writes_history(path, source):
@@ -45,9 +44,9 @@ def writes_history(path, source):
     if path == Path("cases/models/moving.py"):
         return
     for number, line in enumerate(source.splitlines(), start=1):
-        if re.search(r"\bEvent(\.objects\.(bulk_)?create)?\(|\bevents\.(bulk_)?create\(", line):
-            if not line.startswith("class Event("):
-                yield number
+        written = re.search(r"\bEvent(\.objects\.(bulk_)?create)?\(|\bevents\.(bulk_)?create\(", line)
+        if written and not line.startswith("class Event("):
+            yield number
 
 
 def leaves_a_promise_to_the_broker(path, source):

@@ -4,10 +4,10 @@ import email
 from email import policy
 from pathlib import Path
 
-from casetracker import clock
 from cases import followups, intake
 from cases.models import Outcome, Part, Promise, Responsibility, RootCause
 from cases.models.followup import opening
+from casetracker import clock
 from letters import dispatch, writing
 from letters.models import Kind
 from tests.conftest import FRIDAY, MONDAY, NEXT_MONDAY, TUESDAY

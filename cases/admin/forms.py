@@ -55,6 +55,8 @@ class VerbForm(forms.Form):
     """What a verb has to know. `case`, `about` (the point, person, commitment ... that it concerns) and `user` are
     there for choices and first values; `on` is today."""
 
+    called_below = {}  # names that the case gives to fields of this form, in its objections
+
     def __init__(self, *args, case, user, on, about=None, **kwargs):
         self.case, self.user, self.on, self.about = case, user, on, about
         super().__init__(*args, **kwargs)
@@ -70,5 +72,6 @@ class VerbForm(forms.Form):
         if not hasattr(error, "error_dict"):
             self.add_error(None, error)
             return
-        for name, found in error.error_dict.items():
+        for called, found in error.error_dict.items():
+            name = self.called_below.get(called, called)
             self.add_error(name if name in self.fields else None, found)

@@ -69,6 +69,8 @@ class SituationForm(VerbForm):
 
 
 class ConversationForm(VerbForm):
+    called_below = {"until": "next_contact_on"}
+
     person = forms.ModelChoiceField(None, label="With whom", required=False, empty_label="The customer")
     medium = forms.ChoiceField(choices=Medium.choices, label="How")
     held_on = DayField(label="On")

@@ -44,7 +44,8 @@ def _first_version(kind, language):
     path = HERE / language / f"{kind}.md"
     if not path.exists():
         raise NoTemplate(
-            f"There is no template for “{Kind(kind).label}” in {_called(language)}. Write one under Letter templates first."
+            f"There is no template for “{Kind(kind).label}” in {_called(language)}. "
+            "Write one under Letter templates first."
         )
     head, _, body = path.read_text(encoding="utf-8").partition("\n---\n")
     template, _ = LetterTemplate.objects.get_or_create(kind=kind, language=language)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from casetracker import clock
 from cases.models import Refused
+from casetracker import clock
 from letters import dispatch, post, writing
 from letters.models import Delivery, Kind, Letterhead
 from tests.conftest import MONDAY, TUESDAY
@@ -161,7 +161,7 @@ def test_a_delivered_letter_opens_the_gate_of_document(issued, handler):
     dispatch.deliver_due(at=clock.now())
     case.refresh_from_db()
     assert case.missing() == []
-    assert [e.text for e in case.events.filter(kind="delivery")][0] == (
+    assert case.events.filter(kind="delivery").first().text == (
         "Resolution letter for Eleanor Whitcombe: Delivered by e-mail to eleanor@example.org."
     )
 

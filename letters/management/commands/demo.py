@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from casetracker import clock
 from cases import samples
+from casetracker import clock
 from letters import walk
 
 HOME = settings.VAR / "demo"

@@ -1,0 +1,294 @@
+"""Every door of the admin, and who gets through it. The doors come from the URL conf: a new one without an entry here
+fails. Whoever a complaint is about finds nothing behind any door of its case: not a page, not a row, not a hint."""
+
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from cases import intake
+from cases.admin.verbs import VERBS
+from cases.models import Case, Event, Part, Role
+from cases.rights import may
+from letters import dispatch, writing
+from letters.admin.delivery import DECISIONS
+from letters.models import Letter, LetterTemplate
+from tests.conftest import MONDAY, TUESDAY, staff
+
+pytestmark = pytest.mark.usefixtures("on_tuesday")
+
+# Columns: reader, handler, lead, a handler whom the case is about, a lead whom it is about
+COLUMNS = ("reader", "handler", "lead", "concerned", "concerned_lead")
+ALL = "in in in in in"
+WORKERS = "403 in in in in"
+LEADS = "403 403 in 403 in"
+OF_THE_CASE = "in in in 404 404"
+WORK_ON_IT = "403 in in 404 404"
+LEADS_ON_IT = "403 403 in 404 404"
+NOBODY = "403 403 403 403 403"
+NOT_THERE = "404 404 404 404 404"
+NO_SUCH_WAY = "405 405 405 405 405"  # GET where only POST does something, or the other way round
+
+# door: (GET, POST)
+DOORS = {
+    "index": (ALL, ALL),
+    "login": (ALL, ALL),
+    "logout": (NO_SUCH_WAY, ALL),
+    "password_change": (ALL, ALL),
+    "password_change_done": (ALL, ALL),
+    "jsi18n": (ALL, ALL),
+    "search": (ALL, ALL),
+    "autocomplete": (ALL, NO_SUCH_WAY),
+    "view_on_site": (NOT_THERE, NOT_THERE),
+    "app_list": (ALL, ALL),
+    "(?P<url>.*)$": (NOT_THERE, NOT_THERE),
+    "cases_case_changelist": (ALL, ALL),
+    "cases_case_add": (WORKERS, WORKERS),
+    "cases_case_change": (OF_THE_CASE, NO_SUCH_WAY),
+    "cases_case_verb": (WORK_ON_IT, WORK_ON_IT),
+    "cases_case_verb_about": (WORK_ON_IT, WORK_ON_IT),
+    "cases_customer_changelist": (ALL, ALL),
+    "cases_customer_pick": (ALL, NO_SUCH_WAY),
+    "cases_customer_add": (NOBODY, NOBODY),
+    "cases_customer_change": (OF_THE_CASE, WORK_ON_IT),
+    "cases/customer/<path:object_id>/": (ALL, ALL),  # leads to the change page, which looks who asks
+    "cases_user_changelist": (ALL, ALL),
+    "cases_user_add": (LEADS, LEADS),
+    "cases_user_change": (ALL, LEADS),
+    "auth_user_password_change": (LEADS, LEADS),
+    "cases/user/<path:object_id>/": (ALL, ALL),
+    "letters_letter_changelist": (ALL, ALL),
+    "letters_letter_change": (OF_THE_CASE, WORK_ON_IT),
+    "letters_letter_pdf": (OF_THE_CASE, NO_SUCH_WAY),
+    "letters_letter_issue": (WORK_ON_IT, WORK_ON_IT),
+    "letters_letter_discard": (WORK_ON_IT, WORK_ON_IT),
+    "letters_letter_enclose": (NO_SUCH_WAY, WORK_ON_IT),
+    "letters_letter_enclosure": (OF_THE_CASE, NO_SUCH_WAY),
+    "letters_letter_remove": (NO_SUCH_WAY, WORK_ON_IT),
+    "letters_delivery_changelist": (ALL, ALL),
+    "letters_delivery_decision": (WORK_ON_IT, WORK_ON_IT),
+    "letters_lettertemplate_changelist": (ALL, ALL),
+    "letters_lettertemplate_add": (LEADS, LEADS),
+    "letters_lettertemplate_change": (ALL, LEADS),
+    "letters/lettertemplate/<path:object_id>/": (ALL, ALL),
+    "letters_letterhead_changelist": (ALL, ALL),
+    "letters_letterhead_add": (LEADS, LEADS),
+    "letters_letterhead_change": (ALL, LEADS),
+    "letters/letterhead/<path:object_id>/": (ALL, ALL),
+}
+
+
+def doors():
+    """Every door of the admin, by the name of its URL or, without one, by its pattern."""
+    for pattern in admin.site.get_urls():
+        for door in getattr(pattern, "url_patterns", [pattern]):
+            prefix = str(pattern.pattern) if door is not pattern else ""
+            yield door.name or f"{prefix}{door.pattern}"
+
+
+def is_locked(door):
+    """Another app's own tables of sign-ins: nobody's business in this house."""
+    return door.startswith("axes")
+
+
+def expected(door, verb=None):
+    get, post = (NOBODY, NOBODY) if is_locked(door) else DOORS[door]
+    if verb and verb.for_leads:
+        get = post = LEADS_ON_IT
+    return dict(zip(COLUMNS, get.split(), strict=True)), dict(zip(COLUMNS, post.split(), strict=True))
+
+
+@pytest.fixture
+def concerned_lead(db):
+    return staff("priya", "Priya", "Raghavan", Role.LEAD)
+
+
+@pytest.fixture
+def cast(handler, lead, reader, concerned, concerned_lead):
+    people = (reader, handler, lead, concerned, concerned_lead)
+    return dict(zip(COLUMNS, people, strict=True))
+
+
+@pytest.fixture
+def about_them(draft, lead, concerned, concerned_lead, complaint):
+    """Eleanor's case: with a letter issued, an enclosure, a file, somebody who owes an account and a look-alike, and
+    about two of the staff."""
+    case = draft.case
+    for person in (concerned, concerned_lead):
+        case.involve(user=person, part=Part.CONCERNED, why="Hung up", on=TUESDAY, by=lead)
+    writing.enclose(draft, "terms.pdf", b"%PDF-1.7 terms")
+    dispatch.issue(draft, on=TUESDAY, by=lead)
+    intake.receive(replace(complaint, name="E. Whitcombe"), on=MONDAY)
+    return case
+
+
+@pytest.fixture
+def rows(about_them, complaint):
+    """What the verbs about single rows concern."""
+    return {
+        "points": about_them.points.get(),
+        "involvements": about_them.involvements.get(user__username="declan"),
+        "commitments": about_them.commitments.get(),
+        "look_alikes": about_them.customer.look_alikes().get(),
+    }
+
+
+def addresses(case, rows, someone):
+    """(door, verb or None, address) for every door that leads to or past the case."""
+    letter = case.letters.get()
+    template = LetterTemplate.objects.get(kind="resolution")
+    paths = {
+        "view_on_site": [ContentType.objects.get_for_model(Case).pk, case.pk],
+        "app_list": ["cases"],
+        "cases_case_change": [case.pk],
+        "cases_customer_change": [case.customer_id],
+        "cases_user_change": [someone.pk],
+        "auth_user_password_change": [someone.pk],
+        "letters_lettertemplate_change": [template.pk],
+        "letters_letterhead_change": [1],
+        "letters_letter_enclosure": [letter.pk, letter.enclosures.get().pk],
+        "letters_letter_remove": [letter.pk, letter.enclosures.get().pk],
+    }
+    for door in doors():
+        if door == "cases_case_verb":
+            for verb in (verb for verb in VERBS.values() if not verb.about):
+                yield door, verb, reverse("admin:cases_case_verb", args=[case.pk, verb.name])
+        elif door == "cases_case_verb_about":
+            for verb in (verb for verb in VERBS.values() if verb.about):
+                args = [case.pk, verb.name, rows[verb.about].pk]
+                yield door, verb, reverse("admin:cases_case_verb_about", args=args)
+        elif door == "letters_delivery_decision":
+            for name in DECISIONS:
+                args = [letter.deliveries.first().pk, name]
+                yield door, None, reverse("admin:letters_delivery_decision", args=args)
+        elif door == "(?P<url>.*)$":
+            yield door, None, "/admin/nothing/here/"
+        elif "<path:object_id>" in door:
+            yield door, None, "/admin/" + door.replace("<path:object_id>", "1")
+        elif is_locked(door):
+            args = [1] if door.endswith(("_change", "_delete", "_history")) else []
+            yield door, None, reverse(f"admin:{door}", args=args)
+        elif door == "autocomplete":
+            yield door, None, reverse("admin:autocomplete") + "?app_label=letters&model_name=letter&field_name=case"
+        elif door.startswith("letters_letter_") and door not in paths and door != "letters_letter_changelist":
+            yield door, None, reverse(f"admin:{door}", args=[letter.pk])
+        else:
+            yield door, None, reverse(f"admin:{door}", args=paths.get(door, []))
+
+
+def outcome(answer) -> str:
+    """Where it led: in, to the sign-in, or not."""
+    if answer.status_code in (403, 404, 405):
+        return str(answer.status_code)
+    assert answer.status_code in (200, 302), answer.status_code
+    leads_to_sign_in = answer.status_code == 302 and answer.url.startswith(reverse("admin:login"))
+    return "sign in" if leads_to_sign_in else "in"
+
+
+@contextmanager
+def signed_in(client, user):
+    if user:
+        client.force_login(user)
+    yield client
+    client.logout()
+
+
+def test_every_door_has_an_entry_here_and_no_entry_is_stale():
+    assert {door for door in doors() if not is_locked(door)} == set(DOORS)
+
+
+@pytest.mark.parametrize("member", COLUMNS)
+def test_each_of_the_cast_gets_through_their_doors_and_no_others(client, cast, about_them, rows, member):
+    wrong = []
+    for method in ("get", "post"):
+        for door, verb, address in addresses(about_them, rows, cast["reader"]):
+            with signed_in(client, cast[member]):
+                got = outcome(getattr(client, method)(address))
+            should = expected(door, verb)[method == "post"][member]
+            if got != should:
+                wrong.append(f"{method} {address}: {got}, should be {should}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("member", ["nobody", "driver"])
+def test_without_a_role_every_door_leads_to_the_sign_in(client, cast, about_them, rows, driver, member):
+    before = Event.objects.count()
+    for door, _, address in addresses(about_them, rows, cast["reader"]):
+        for method in ("get", "post"):
+            with signed_in(client, driver if member == "driver" else None):
+                got = outcome(getattr(client, method)(address))
+            assert got == "in" if door in ("login", "logout") else got in ("sign in", "404"), (method, address)
+    assert Event.objects.count() == before
+
+
+@pytest.mark.parametrize("member", ["reader", "concerned", "concerned_lead"])
+def test_whoever_may_not_work_on_the_case_changes_nothing_by_pressing_every_button(
+    client, cast, about_them, rows, member
+):
+    before = (Event.objects.count(), Case.objects.filter(pk=about_them.pk).values().get(), Letter.objects.count())
+    with signed_in(client, cast[member]):
+        for door, verb, address in addresses(about_them, rows, cast["reader"]):
+            if verb or door.startswith("letters_letter_") or door == "letters_delivery_decision":
+                client.post(address, {"stage": about_them.stage, "reason": "x", "seen": "x"})
+    after = (Event.objects.count(), Case.objects.filter(pk=about_them.pk).values().get(), Letter.objects.count())
+    assert after == before
+
+
+@pytest.mark.parametrize("member", ["concerned", "concerned_lead"])
+def test_no_list_search_or_number_shows_the_case_to_whom_it_is_about(client, cast, about_them, member):
+    term = {"q": about_them.reference, "list": "all"}
+    with signed_in(client, cast[member]):
+        for door in ("cases_case", "letters_letter", "letters_delivery"):
+            answer = client.get(reverse(f"admin:{door}_changelist"), term)
+            assert answer.context["cl"].result_count == 0, door
+        query = {"app_label": "letters", "model_name": "letter", "field_name": "case", "term": about_them.reference}
+        assert client.get(reverse("admin:autocomplete"), query).json()["results"] == []
+        found = client.get(reverse("admin:cases_customer_pick"), {"term": "Whitcombe"}).json()["results"]
+        assert str(about_them.customer_id) not in {choice["id"] for choice in found}
+        board = client.get(reverse("admin:index")).content.decode()
+        assert about_them.reference not in board
+
+
+@pytest.mark.parametrize("member", ["concerned", "concerned_lead"])
+def test_the_case_hides_among_a_customers_other_cases_too(client, cast, about_them, member):
+    other = Case.objects.exclude(pk=about_them.pk).get()
+    with signed_in(client, cast[member]):
+        for address in (
+            reverse("admin:cases_case_change", args=[other.pk]),
+            reverse("admin:cases_customer_change", args=[other.customer_id]),
+        ):
+            answer = client.get(address)
+            assert answer.status_code == 200
+            assert about_them.reference not in answer.content.decode()
+            assert "Perhaps the same customer" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("member", "outcome"), [("reader", 200), ("handler", 200), ("concerned", 404), ("concerned_lead", 404)]
+)
+def test_a_file_opens_for_whom_its_case_does(client, cast, complaint, lead, concerned, concerned_lead, member, outcome):
+    file = SimpleUploadedFile("note.txt", b"a note")
+    case = intake.receive(replace(complaint, attachments=(file,)), on=MONDAY)
+    for person in (concerned, concerned_lead):
+        case.involve(user=person, part=Part.CONCERNED, why="Hung up", on=MONDAY, by=lead)
+    with signed_in(client, cast[member]):
+        assert client.get(reverse("cases:attachment", args=[case.attachments.get().pk])).status_code == outcome
+
+
+def test_nobody_may_delete_anything():
+    models = [model._meta for model in admin.site._registry]
+    assert models
+    assert not any(
+        may(role, "delete", app=model.app_label, model=model.model_name) for role in Role.values for model in models
+    )
+
+
+def test_the_admin_knows_no_row_of_permissions(lead):
+    assert not lead.get_all_permissions()
+    assert lead.has_perm("cases.change_case")
+    assert not lead.has_perm("cases.delete_case")
+    assert not lead.has_perm("axes.view_accesslog")
