@@ -4,8 +4,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import yaml
+from django.conf import settings
 
 from cases import intake
+from cases.deadlines import working_days_after
 from cases.intake import Complaint
 from cases.models import Case, User
 
@@ -47,3 +49,20 @@ def receive(name: str, *, today: date, by=None) -> Case:
     Case.objects.filter(pk=case.pk).update(situation=sample["situation"])
     case.refresh_from_db()
     return case
+
+
+def begin_work(cases: dict[str, Case], staff: dict[str, User], *, today: date):
+    """Some of `cases` (by sample name) have a handler, and some were called and are being investigated."""
+    for entry in read("begun"):
+        case, handler = cases[entry["sample"]], staff[entry["handler"]]
+        case.assign(handler, on=today, by=staff["amara"])
+        if "call" not in entry:
+            continue
+        contact_on = working_days_after(
+            today - timedelta(days=1), entry["next_contact_in"] + 1, country=settings.COUNTRY
+        )
+        case.log_conversation(**entry["call"], next_contact_on=contact_on, on=today, by=handler)
+        case.move_on(on=today, by=handler)
+        if entry.get("points"):
+            for text in read(entry["sample"])["points"]:
+                case.add_point(text, on=today, by=handler)

@@ -187,9 +187,8 @@ class DeliveryAdmin(DeskAdmin):
     def where(self, delivery):
         if not delivery.by_post:
             return delivery.to_email
-        return format_html_join(
-            format_html("<br>"), '<span dir="auto">{}</span>', ((line,) for line in delivery.letter.address_lines())
-        )
+        lines = ((line,) for line in delivery.letter.address_lines())
+        return format_html_join("", '<span class="desk-address-line" dir="auto">{}</span>', lines)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def decision_view(self, request, pk, name):

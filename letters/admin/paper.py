@@ -116,7 +116,8 @@ class LetterheadForm(ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["logo"].help_text = "Shown now: a logo is set." if self.instance.logo else "No logo yet."
+        if "logo" in self.fields:
+            self.fields["logo"].help_text = "A logo is set." if self.instance.logo else "No logo yet."
         dress(self)
 
 
@@ -124,8 +125,12 @@ class LetterheadForm(ModelForm):
 class LetterheadAdmin(DeskAdmin):
     form = LetterheadForm
     list_display = ("name", "city", "country", "colour")
-    fieldsets = (
-        ("Sender", {"fields": ("name", "street", ("postcode", "city"), ("region", "country"))}),
-        ("How to reach us", {"fields": (("phone", "email"), "website")}),
-        ("On the paper", {"fields": ("registration_line", ("colour", "logo"))}),
-    )
+
+    def get_fieldsets(self, request, obj=None):
+        """The logo is uploaded here; it is seen on a letter."""
+        logo = ("logo",) if self.has_change_permission(request, obj) else ()
+        return (
+            ("Sender", {"fields": ("name", "street", ("postcode", "city"), ("region", "country"))}),
+            ("How to reach us", {"fields": (("phone", "email"), "website")}),
+            ("On the paper", {"fields": ("registration_line", ("colour", *logo))}),
+        )

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from cases import samples
+from cases import followups, samples
+from cases.models import Digest
 from casetracker import clock
-from letters import walk
+from letters import dispatch, walk
 
 HOME = settings.VAR / "demo"
 PASSWORD = "demo-complaints"  # opens a throw-away database on this machine only
@@ -25,8 +26,10 @@ class Command(BaseCommand):
 
     def handle(self, *, port, no_serve, **options):
         self.start_clean()
-        staff, walked = self.receive_samples()
+        staff, cases = self.receive_samples()
+        walked = cases[samples.read("walk")["sample"]]
         self.say("One of them goes all the way", self.walk(walked, staff))
+        self.say("The clockwork looks around", self.look_around(cases, staff))
         self.say("What it left", self.paths(walked))
         if not no_serve:
             self.serve(port)
@@ -50,20 +53,27 @@ class Command(BaseCommand):
         staff = samples.hire(password=PASSWORD)
         walk.set_up_letterhead()
         self.say("A dozen complaints come in")
-        today, plan = clock.today(), samples.read("walk")
+        cases = {}
         for name in samples.names():
-            case = samples.receive(name, today=today, by=staff["ines"])
-            if name == plan["sample"]:
-                walked = case
+            case = cases[name] = samples.receive(name, today=clock.today(), by=staff["ines"])
             channel, language = case.get_channel_display(), case.get_language_display()
             self.stdout.write(f"  {case.reference}  {channel:<10} {language:<20} {case.subject[:60]}")
-        return staff, walked
+        return staff, cases
 
     def walk(self, case, staff):
         today = clock.today()
         yield f"{case.customer}: “{case.subject}”"
         yield from walk.up_to_the_letter(case, staff, today=today)
         yield from walk.letter(case, today=today, by=staff["ines"])
+
+    def look_around(self, cases, staff):
+        """Work begins on some of the others, and what is due by now is brought to mind."""
+        samples.begin_work(cases, staff, today=clock.today())
+        followups.carry_out(at=clock.now())
+        dispatch.deliver_due(at=clock.now())
+        for digest in Digest.objects.all():
+            count = digest.reminders.count()
+            yield f"{digest.to_name} is told by e-mail of {count} thing{'s' if count > 1 else ''} due or overdue."
 
     def paths(self, case):
         letter = case.letters.get(kind="resolution")
