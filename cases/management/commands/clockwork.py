@@ -1,8 +1,13 @@
+import logging
+import signal
 import time
 
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
 
 from casetracker.celery import app
+
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -14,17 +19,28 @@ class Command(BaseCommand):
 
     def handle(self, *, once, every, **options):
         app.loader.import_default_modules()
-        self.sweep()
+        if once:
+            return self.sweep()
+        for stop in (signal.SIGINT, signal.SIGTERM):  # also where a shell or a supervisor started us without Ctrl-C
+            signal.signal(stop, signal.default_int_handler)
+        self.stdout.write(f"The clockwork runs, every {every:g} seconds.")
+        self.stdout.flush()
         try:
-            while not once:
-                time.sleep(every)
+            while True:
                 self.sweep()
+                time.sleep(every)
         except KeyboardInterrupt:
             self.stdout.write("The clockwork has stopped.")
 
     def sweep(self):
-        """Each sweep of the beat schedule, once, in its order."""
+        """Each sweep of the beat schedule was made, in its order. A database that is away is asked again next time."""
         for entry in app.conf.beat_schedule.values():
-            done = app.tasks[entry["task"]]()
+            name = entry["task"].rpartition(".")[2].replace("_", " ")
+            close_old_connections()
+            try:
+                done = app.tasks[entry["task"]]()
+            except DatabaseError:
+                log.exception("The database did not answer (%s). The clockwork goes on.", name)
+                continue
             if done:
-                self.stdout.write(f"{entry['task'].rpartition('.')[2].replace('_', ' ')}: {done}")
+                self.stdout.write(f"{name}: {done}")
