@@ -39,7 +39,7 @@ demo: $(VENV)/product.stamp ## One complaint through all five stages, then the a
 
 test: $(VENV)/tests.stamp ## Every test over SQLite, then cases and letters once more over PostgreSQL
 	@echo "Testing over SQLite ..."
-	@$(PY) -m pytest -n auto --dist loadgroup
+	@$(PY) -m pytest -n auto --dist loadfile
 	@echo "Testing cases and letters over PostgreSQL ..."
 	@$(PY) -m pytest -n auto -p tests.postgresql tests/cases tests/letters
 

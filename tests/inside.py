@@ -1,8 +1,8 @@
 """What a test does inside a running production, as one more process of it; the answer goes to stdout as JSON.
 
-    python tests/inside.py settle_in
-    python tests/inside.py move_at_once CASE 20
-    python tests/inside.py claim_at_once DELIVERY 8
+python tests/inside.py settle_in
+python tests/inside.py move_at_once CASE 20
+python tests/inside.py claim_at_once DELIVERY 8
 """
 
 import json
@@ -48,7 +48,9 @@ def settle_in():
 
 def _received(email, *, handler):
     today = clock.today()
-    told = intake.Complaint(channel="phone", received_on=today, name="Eleanor Whitcombe", email=email, story="It broke.")
+    told = intake.Complaint(
+        channel="phone", received_on=today, name="Eleanor Whitcombe", email=email, story="It broke."
+    )
     case = intake.receive(told, on=today, by=handler)
     case.assign(handler, on=today, by=handler)
     case.promise_contact(until=working_days_after(today, 3, country=settings.COUNTRY), on=today, by=handler)
@@ -120,4 +122,8 @@ if __name__ == "__main__":
     name, *arguments = sys.argv[1:]
     if name == "settle_in":
         set_one_letter_for_all()
-    print(json.dumps({"settle_in": settle_in, "move_at_once": move_at_once, "claim_at_once": claim_at_once}[name](*arguments)))
+    print(
+        json.dumps(
+            {"settle_in": settle_in, "move_at_once": move_at_once, "claim_at_once": claim_at_once}[name](*arguments)
+        )
+    )

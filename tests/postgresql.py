@@ -5,7 +5,6 @@ As a pytest plugin it puts a whole run over one such server, also with `-n auto`
     python -m pytest -n auto -p tests.postgresql tests/cases tests/letters
 """
 
-import functools
 import glob
 import os
 import shutil

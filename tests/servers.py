@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 import trustme
@@ -122,7 +123,7 @@ class Hold:
 
 
 class MailServer:
-    """Keeps every mail. Like a real server it has a mail once the final dot is in, whether its answer arrives or not."""
+    """Keeps every mail. Like a real server it has one when the final dot is in, whether its answer arrives or not."""
 
     def __init__(self):
         self.kept: list[Kept] = []
@@ -152,12 +153,12 @@ class MailServer:
         """The mails whose envelope names `recipient`."""
         return [kept.message for kept in self.kept if kept.recipients == [recipient]]
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 (aiosmtpd calls it)
+    async def handle_RCPT(self, server, session, envelope, address, options):
         await self._pause("recipient", address)
         envelope.rcpt_tos.append(address)
         return "250 recipient ok"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 (aiosmtpd calls it)
+    async def handle_DATA(self, server, session, envelope):
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         self.kept.append(Kept(envelope.mail_from, list(envelope.rcpt_tos), message))
         for recipient in envelope.rcpt_tos:
@@ -171,6 +172,13 @@ class MailServer:
 
 
 # --- production -------------------------------------------------------------------------------------------------------
+
+
+class Answer(NamedTuple):
+    """A page of the site, and where its redirects led."""
+
+    url: str
+    text: str
 
 
 def image(folder) -> Path:
@@ -260,6 +268,10 @@ class Production:
     def programs(self):
         return [self.redis, self.web, self.worker, self.beat]
 
+    def stop(self):
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(Program.stop, self.programs()))
+
     # --- what tests do with it ---
 
     def ring(self, task):
@@ -301,24 +313,28 @@ class Production:
             timeout=120,
         )
 
-    def open(self, path, data=None, *, cookies=None):
-        """The site's answer to a GET or, with `data`, a POST, its redirects followed."""
+    def open(self, path, data=None, *, cookies=None, origin=""):
+        """The answer to a GET or, with `data`, a POST from a page of `origin` (or of its own), redirects followed."""
         opener = urllib.request.build_opener(
             urllib.request.ProxyHandler({}),
-            urllib.request.HTTPSHandler(context=self._trust),
+            urllib.request.HTTPSHandler(context=self.trust),
             urllib.request.HTTPCookieProcessor(cookies if cookies is not None else CookieJar()),
         )
-        return opener.open(urllib.request.Request(self.url + path, data=data, headers={"Origin": self.url}), timeout=60)
+        request = urllib.request.Request(self.url + path, data=data, headers={"Origin": origin or self.url})
+        # read and closed at once: gunicorn stands still for two seconds for a client that leaves its end open
+        with opener.open(request, timeout=60) as answer:
+            return Answer(answer.url, answer.read().decode())
 
     @cached_property
-    def _trust(self):
+    def trust(self):
+        """What a client needs to believe the site's certificate."""
         context = ssl.create_default_context()
         self.authority.configure_trust(context)
         return context
 
     def healthy(self) -> bool:
         with suppress(OSError):
-            return self.open("/healthz").status == 200
+            return "true" in self.open("/healthz").text
         return False
 
 
@@ -331,8 +347,8 @@ def production(folder):
         with ThreadPoolExecutor(2) as pool:
             for done in pool.map(it.manage, ["migrate", "collectstatic"], ["--noinput"] * 2, ["--verbosity=0"] * 2):
                 assert done.returncode == 0, done.stderr
+        running.callback(it.stop)
         for program in it.programs():
-            running.callback(program.stop)
             program.start(wait=False)
         for program in it.programs():
             program.wait()

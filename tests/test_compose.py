@@ -29,9 +29,7 @@ def instruction(name):
 def pins(path):
     """{requirement line: its hashes} of a requirements file."""
     logical = (ROOT / path).read_text().replace("\\\n", " ").splitlines()
-    return {
-        line.split(" --hash")[0].strip(): set(re.findall(r"--hash=(\S+)", line)) for line in logical if line
-    }
+    return {line.split(" --hash")[0].strip(): set(re.findall(r"--hash=(\S+)", line)) for line in logical if line}
 
 
 @pytest.mark.parametrize(
@@ -50,9 +48,7 @@ def test_the_image_alone_runs_the_web_process_that_is_tested():
     assert json.loads(instruction("CMD")) == SERVICES["web"]["command"]
 
 
-@pytest.mark.parametrize(
-    ("service", "major"), [("postgres", processes.POSTGRESQL), ("redis", processes.REDIS)]
-)
+@pytest.mark.parametrize(("service", "major"), [("postgres", processes.POSTGRESQL), ("redis", processes.REDIS)])
 def test_compose_runs_the_server_versions_that_are_tested(service, major):
     name, _, tag = SERVICES[service]["image"].partition(":")
     assert name == service

@@ -148,9 +148,7 @@ class CaseAdmin(Worklist):
 
     def _case(self, request, pk):
         """The case, if this person may open it; for everybody else there is none."""
-        visible = Case.objects.visible_to(request.user).select_related(
-            "customer", "handler", "logged_by", "duplicate_of"
-        )
+        visible = Case.objects.visible_to(request.user).select_related("customer", "handler", "logged_by")
         return get_object_or_404(visible, pk=pk)
 
     def _about(self, case, verb, pk, *, user):

@@ -20,6 +20,13 @@ CLOTHES = (
 
 
 class DeskList(ChangeList):
+    def get_filters(self, request):
+        """The list that a tab stands for is no filter that somebody has to know of or take off."""
+        specs, _, rest, doubled, _ = super().get_filters(request)
+        filters = [spec for spec in specs if getattr(spec, "parameter_name", "") != "list"]
+        chosen = [value for spec in filters for value in spec.used_parameters.values() if value not in ("", [""])]
+        return specs, bool(filters), rest, doubled, bool(chosen)
+
     def get_results(self, request):
         """A list that nobody searches says nothing about how many of all rows it holds."""
         super().get_results(request)

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Prefetch
 from django.urls import reverse
 
-from cases.models import Customer
+from cases.models import Case, Customer
 from cases.rights import may, role_of
 from cases.stages import Stage
+from letters.models import Delivery
 
 from . import settling  # noqa: F401  (adds its verbs to the list)
 from .desk import due_in_words
+from .tabs import waits_as
 from .verbs import VERBS
 
 EVENTS = 60  # shown at first; the rest on request
@@ -55,7 +58,7 @@ def button(case, verb, about=None) -> Button:
         label=verb.title(case, about) if verb.moves else verb.label,
         href=address(case, verb, about),
         icon=verb.icon,
-        at_hand=case.stage in verb.at_hand,
+        at_hand=verb.is_at_hand(case),
         straight=verb.straight,
     )
 
@@ -72,11 +75,12 @@ def buttons(case, user, *, about=None, of="") -> list[Button]:
 def everything(case, user, *, on, at, whole_history=False) -> dict:
     """The context of the page."""
     own = [b for b in buttons(case, user) if not b.href.rstrip("/").endswith(AT_THE_ARROW)]
+    written = list(letters(case))
     return {
         "stepper": stepper(case),
         "missing": case.missing(),
         "arrow": arrow(case, user),
-        "at_hand": [b for b in own if b.at_hand],
+        "at_hand": [*to_finish(written), *(b for b in own if b.at_hand)],
         "more": [b for b in own if not b.at_hand],
         "points": rows(case.points.all(), case, user, of="points"),
         "people": [person(case, user, it, on=on) for it in case.involvements.all()],
@@ -84,10 +88,11 @@ def everything(case, user, *, on, at, whole_history=False) -> dict:
         "agreements": case.agreements.all(),
         "commitments": [commitment(case, user, it, on=on) for it in case.commitments.all()],
         "followups": [due(it, on=on) for it in outstanding(case)],
-        "letters": [letter(it, at=at) for it in letters(case)],
+        "letters": [letter(it, at=at) for it in written],
         "attachments": case.attachments.all(),
         "earlier": case.earlier_cases().visible_to(user).order_by("-received_on")[:10],
         "look_alikes": look_alikes(case, user),
+        "duplicate_of": Case.objects.visible_to(user).filter(pk=case.duplicate_of_id).first(),
         **history(case, whole=whole_history),
     }
 
@@ -153,11 +158,31 @@ def due(it, *, on) -> Row:
 
 
 def letters(case):
-    return case.letters.filter(discarded_on=None).defer("pdf", "sheet", "body").prefetch_related("deliveries")
+    deliveries = Prefetch("deliveries", Delivery.objects.select_related("resent_as"))
+    return case.letters.filter(discarded_on=None).defer("pdf", "sheet", "body").prefetch_related(deliveries)
+
+
+def to_finish(written) -> list[Button]:
+    """A button to each draft: it waits to be edited and issued."""
+    return [
+        Button(
+            f"Finish the draft: {it.get_kind_display().lower()}", reverse("admin:letters_letter_change", args=[it.pk])
+        )
+        for it in written
+        if not it.issued_on
+    ]
 
 
 def letter(it, *, at) -> dict:
-    return {"it": it, "deliveries": [{"it": d, "outcome": d.outcome(at=at)} for d in it.deliveries.all()]}
+    return {"it": it, "deliveries": [envelope(delivery, it.case, at=at) for delivery in it.deliveries.all()]}
+
+
+def envelope(delivery, case, *, at) -> dict:
+    """A delivery, how it stands, and where a person decides about it if it waits for one."""
+    waits = waits_as(delivery, at=at)
+    query = {"list": waits, "q": case.reference}
+    decide = reverse("admin:letters_delivery_changelist", query=query) if waits else ""
+    return {"it": delivery, "outcome": delivery.outcome(at=at), "decide": decide}
 
 
 def look_alikes(case, user) -> list[Row]:

@@ -26,6 +26,7 @@ close_the_doors_of("auth", "axes")
 class StaffAdmin(DeskAdmin, UserAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
+    add_form_template = None
     change_password_form = AdminPasswordChangeForm
     list_display = ("__str__", "username", "role", "job_title", "email", "is_active")
     list_filter = ("role", "is_active")
@@ -38,7 +39,7 @@ class StaffAdmin(DeskAdmin, UserAdmin):
     )
     add_fieldsets = (
         ("Person", {"fields": (("first_name", "last_name"), ("email", "job_title"))}),
-        ("Sign-in", {"fields": (("username", "role"), "usable_password", "password1", "password2")}),
+        ("Sign-in", {"fields": (("username", "role"), "password1", "password2")}),
     )
 
     def get_readonly_fields(self, request, obj=None):

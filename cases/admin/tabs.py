@@ -25,22 +25,30 @@ def chosen_deliveries(request) -> str:
     return asked if asked in DELIVERIES else "all" if request.GET.get("q") else "to_post"
 
 
+def waits_as(delivery, *, at) -> str:
+    """The list on which `delivery` waits for a person; empty when it waits for nobody."""
+    if delivery.by_post:
+        return "" if delivery.posted_on else "to_post"
+    if delivery.refused_at:
+        return "" if getattr(delivery, "resent_as", None) else "refused"
+    if not delivery.handoff_at or delivery.sent_at or delivery.settled_at:
+        return ""
+    return "unknown" if delivery.lease_until and delivery.lease_until <= at else ""
+
+
 def tabs(request):
     """The tabs of the worklist and of the deliveries, as the theme wants them."""
     return [
-        _tabs("cases.case", "admin:cases_case_changelist", LISTS, chosen_list(request)),
-        _tabs("letters.letter", "admin:letters_letter_changelist", LETTERS, chosen_letters(request)),
-        _tabs("letters.delivery", "admin:letters_delivery_changelist", DELIVERIES, chosen_deliveries(request)),
+        _tabs("cases.case", LISTS, chosen_list(request)),
+        _tabs("letters.letter", LETTERS, chosen_letters(request)),
+        _tabs("letters.delivery", DELIVERIES, chosen_deliveries(request)),
     ]
 
 
-def _tabs(model, page, lists, chosen):
+def _tabs(model, lists, chosen):
     return {
         "models": [model],
-        "items": [
-            {"title": title, "link": reverse(page, query={"list": name}), "active": name == chosen}
-            for name, title in lists.items()
-        ],
+        "items": [{"title": title, "link": f"?list={name}", "active": name == chosen} for name, title in lists.items()],
     }
 
 

@@ -44,6 +44,10 @@ class Verb:
         """Whether it makes sense now; who may is asked elsewhere."""
         return case.stage != Stage.CLOSED
 
+    def is_at_hand(self, case) -> bool:
+        """Whether its button stands in front rather than under “More”."""
+        return case.stage in self.at_hand
+
     def do(self, case, about, cleaned, *, on, by) -> Done:
         raise NotImplementedError
 
@@ -119,6 +123,12 @@ class Recognise(Verb):
 class DraftLetter(Verb):
     icon, form, straight = "draft", forms.LetterForm, True
     kind = None
+
+    def offered(self, case, *, about=None, user=None):
+        return super().offered(case) and not case.letters.drafts().filter(kind=self.kind).exists()
+
+    def is_at_hand(self, case):
+        return super().is_at_hand(case) and not case.letters.issued().filter(kind=self.kind).exists()
 
     def do(self, case, about, cleaned, *, on, by):
         try:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.admin.desk import DeskAdmin, dress
 from cases.admin.forms import DayField, WordsField, helper
-from cases.admin.tabs import DELIVERIES, chosen_deliveries
+from cases.admin.tabs import DELIVERIES, chosen_deliveries, waits_as
 from cases.models import Case, Refused
 from casetracker import clock
 from letters import dispatch
@@ -150,7 +150,7 @@ class DeliveryAdmin(DeskAdmin):
         visible = Case.objects.visible_to(request.user)
         return (
             Delivery.objects.filter(letter__case__in=visible)
-            .select_related("letter__case__customer", "copy")
+            .select_related("letter__case__customer", "copy", "resent_as")
             .defer("letter__pdf", "letter__sheet", "letter__body")
         )
 
@@ -235,16 +235,6 @@ def links(delivery, *, at):
         (
             (reverse("admin:letters_delivery_decision", args=[delivery.pk, name]), decision.label)
             for name, decision in DECISIONS.items()
-            if fits(delivery, decision, at=at)
+            if waits_as(delivery, at=at) in decision.fits
         ),
     )
-
-
-def fits(delivery, decision, *, at) -> bool:
-    """Whether this decision is open for the delivery; what may not be is refused below in any case."""
-    if delivery.by_post:
-        return "to_post" in decision.fits and delivery.posted_on is None
-    if delivery.refused_at:
-        return "refused" in decision.fits
-    lost = delivery.handoff_at and not delivery.sent_at and not delivery.settled_at
-    return "unknown" in decision.fits and bool(lost and delivery.lease_until and delivery.lease_until <= at)

@@ -67,7 +67,6 @@ def test_a_lead_gives_somebody_a_role_and_a_way_in(leads_desk):
         "email": "sam@example.com",
         "job_title": "Adviser",
         "role": "handler",
-        "usable_password": "true",
         "password1": "a-good-long-secret",
         "password2": "a-good-long-secret",
     }

@@ -16,7 +16,7 @@ from cases.models import Case, Event, Part, Role
 from cases.rights import may
 from letters import dispatch, writing
 from letters.admin.delivery import DECISIONS
-from letters.models import Letter, LetterTemplate
+from letters.models import Letter, Letterhead, LetterTemplate
 from tests.conftest import MONDAY, TUESDAY, staff
 
 pytestmark = pytest.mark.usefixtures("on_tuesday")
@@ -144,7 +144,7 @@ def addresses(case, rows, someone):
         "cases_user_change": [someone.pk],
         "auth_user_password_change": [someone.pk],
         "letters_lettertemplate_change": [template.pk],
-        "letters_letterhead_change": [1],
+        "letters_letterhead_change": [Letterhead.objects.get().pk],
         "letters_letter_enclosure": [letter.pk, letter.enclosures.get().pk],
         "letters_letter_remove": [letter.pk, letter.enclosures.get().pk],
     }
