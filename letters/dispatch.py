@@ -127,10 +127,9 @@ def deliver_due(*, at) -> int:
 
 
 def _queue_digests(*, at):
-    for digest in Digest.objects.filter(delivery=None)[:BATCH]:
-        Delivery.objects.get_or_create(
-            digest=digest, defaults={"to_name": digest.to_name, "to_email": digest.to_email, "due_at": at}
-        )
+    for digest in Digest.objects.filter(deliveries=None)[:BATCH]:
+        first = {"to_name": digest.to_name, "to_email": digest.to_email, "due_at": at}
+        Delivery.objects.get_or_create(digest=digest, resend_of=None, defaults=first)
 
 
 def deliver(pk, *, at):
@@ -216,6 +215,7 @@ def send_again(delivery, *, reason, at, by, to_email="") -> Delivery:
     again = Delivery.objects.create(
         letter=delivery.letter,
         copy=delivery.copy,
+        digest=delivery.digest,
         resend_of=delivery,
         resend_reason=reason,
         to_name=delivery.to_name,

@@ -262,7 +262,7 @@ class Delivery(models.Model):
         related_name="deliveries",
         help_text="Empty: the customer's own.",
     )
-    digest = models.OneToOneField("cases.Digest", null=True, on_delete=models.PROTECT, related_name="delivery")
+    digest = models.ForeignKey("cases.Digest", null=True, on_delete=models.PROTECT, related_name="deliveries")
     resend_of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="resent_as")
     resend_reason = models.TextField(blank=True)
     by_post = models.BooleanField(default=False)
@@ -310,6 +310,9 @@ class Delivery(models.Model):
                 fields=["copy"],
                 condition=Q(copy__isnull=False, resend_of=None),
                 name="no_copy_twice_to_a_person",
+            ),
+            models.UniqueConstraint(
+                fields=["digest"], condition=Q(digest__isnull=False, resend_of=None), name="no_digest_twice_to_a_person"
             ),
             models.CheckConstraint(
                 condition=Q(by_post=True, sent_at=None, handoff_at=None, refused_at=None)

@@ -81,21 +81,26 @@ def discard(letter, *, on, by):
     letter.case.record("letter discarded", f"Discarded a draft: {letter.get_kind_display().lower()}.", on=on, by=by)
 
 
-def enclose(letter, name, content: bytes) -> Enclosure:
+@transaction.atomic
+def enclose(letter, name, content: bytes, *, on, by) -> Enclosure:
     """The PDF goes with the letter and is named on it. Raises CannotDraft for anything but a PDF."""
     if letter.issued_on or letter.discarded_on:
         raise CannotDraft("This letter is no draft any more, so nothing can be enclosed.")
     if not content.startswith(b"%PDF-"):
         raise CannotDraft(f"“{name}” is not a PDF. Only PDF files can be enclosed.")
+    letter.case.record("enclosed", f"Enclosed with the {letter.get_kind_display().lower()}: {name}.", on=on, by=by)
     return Enclosure.objects.create(
         letter=letter, name=name[:120], content=content, sha256=hashlib.sha256(content).hexdigest()
     )
 
 
-def unenclose(enclosure):
-    """The draft goes without it."""
-    if enclosure.letter.issued_on:
+@transaction.atomic
+def unenclose(enclosure, *, on, by):
+    """The draft goes without it. Raises CannotDraft once the letter is issued."""
+    letter = enclosure.letter
+    if letter.issued_on:
         raise CannotDraft("This letter is issued; what went with it stays.")
+    letter.case.record("taken out", f"Not enclosed any more: {enclosure.name}.", on=on, by=by)
     enclosure.delete()
 
 

@@ -31,7 +31,6 @@ def staff(username, first, last, role="", **fields):
         last_name=last,
         email=f"{username}@example.com",
         role=role,
-        is_staff=bool(role),
         **fields,
     )
 

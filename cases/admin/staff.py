@@ -45,7 +45,3 @@ class StaffAdmin(DeskAdmin, UserAdmin):
     def get_readonly_fields(self, request, obj=None):
         """Nobody takes their own role or sign-in away by mistake."""
         return ("role", "is_active") if obj == request.user else ()
-
-    def save_model(self, request, obj, form, change):
-        obj.is_staff = bool(obj.role) or obj.is_superuser  # the admin's own door asks for it
-        super().save_model(request, obj, form, change)

@@ -6,7 +6,6 @@ be is refused below, by the case itself.
 
 from typing import NamedTuple
 
-from django.db import transaction
 from django.urls import reverse
 
 from cases.models import Refused
@@ -93,10 +92,7 @@ class FaceSituation(Verb):
     form = forms.SituationForm
 
     def do(self, case, about, cleaned, *, on, by):
-        with transaction.atomic():
-            case.situation = cleaned["situation"]
-            case.save(update_fields=["situation"])
-            case.record("situation", f"Situation: {case.get_situation_display()}.", on=on, by=by)
+        case.face(cleaned["situation"], on=on, by=by)
         return Done("The situation is noted.")
 
 

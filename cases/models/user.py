@@ -27,6 +27,11 @@ class User(AbstractUser):
     def __str__(self):
         return self.get_full_name() or self.get_username()
 
+    def save(self, *args, **kwargs):
+        """The role decides about the sign-in as well."""
+        self.is_staff = bool(self.role) or self.is_superuser
+        super().save(*args, **kwargs)
+
     @property
     def is_lead(self) -> bool:
         return self.is_superuser or self.role == Role.LEAD

@@ -57,6 +57,12 @@ class Working(models.Model):
         self.customer.refresh_from_db(fields=["same_as"])
         self.record("customer recognised", f"{self.customer} is the same person as {customer}.", on=on, by=by)
 
+    @transaction.atomic
+    def face(self, situation, *, on, by):
+        """The case is one of the seven situations, which decides what guidance is shown."""
+        self._change(situation=situation)
+        self.record("situation", f"Situation: {self.get_situation_display()}.", on=on, by=by)
+
     # --- acknowledge ---
 
     @transaction.atomic

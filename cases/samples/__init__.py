@@ -34,7 +34,6 @@ def hire(*, password: str) -> dict[str, User]:
             user.set_password(password)
         else:
             user.set_unusable_password()
-        user.is_staff = bool(user.role)
         user.save()
     return staff
 
@@ -46,8 +45,7 @@ def receive(name: str, *, today: date, by=None) -> Case:
     received_on = today - timedelta(days=sample["received_days_ago"])
     complaint = Complaint(received_on=received_on, **told, **sample["customer"])
     case = intake.receive(complaint, on=today, by=by if sample["channel"] != "form" else None)
-    Case.objects.filter(pk=case.pk).update(situation=sample["situation"])
-    case.refresh_from_db()
+    case.face(sample["situation"], on=received_on, by=by)
     return case
 
 

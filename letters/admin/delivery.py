@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter, display
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -53,8 +54,7 @@ class AgainForm(DeliveryForm):
     reason = WordsField(label="Why", rows=3, max_length=2_000, help_text="The history keeps it.")
 
     def prepare(self):
-        letter = self.delivery.letter
-        now = letter.case.customer.email if self.delivery.is_for_customer else ""
+        now = self.delivery.letter.case.customer.email if self.delivery.is_for_customer else ""
         self.initial.setdefault("to_email", now or self.delivery.to_email)
 
 
@@ -146,10 +146,12 @@ class DeliveryAdmin(DeskAdmin):
         ]
 
     def get_queryset(self, request):
-        """Envelopes with letters of cases that this person may open. (Digests of reminders are the clockwork's.)"""
-        visible = Case.objects.visible_to(request.user)
+        """Envelopes with letters of cases that this person may open; leads also see the staff's reminders."""
+        may_see = Q(letter__case__in=Case.objects.visible_to(request.user))
+        if request.user.is_lead:
+            may_see |= Q(digest__isnull=False)
         return (
-            Delivery.objects.filter(letter__case__in=visible)
+            Delivery.objects.filter(may_see)
             .select_related("letter__case__customer", "copy", "resent_as")
             .defer("letter__pdf", "letter__sheet", "letter__body")
         )
@@ -174,12 +176,16 @@ class DeliveryAdmin(DeskAdmin):
 
     @display(description="Letter")
     def what(self, delivery):
+        if delivery.letter is None:
+            return "Reminders"
         page = reverse("admin:letters_letter_pdf", args=[delivery.letter_id])
         kind = "Copy" if delivery.copy_id else delivery.letter.get_kind_display()
         return format_html('<a class="desk-link" href="{}" target="_blank" rel="noopener">{} (PDF)</a>', page, kind)
 
     @display(description="Case", ordering="letter__case__reference")
     def case_number(self, delivery):
+        if delivery.letter is None:
+            return "–"
         page = reverse("admin:cases_case_change", args=[delivery.letter.case_id])
         return format_html('<a class="desk-number" href="{}">{}</a>', page, delivery.letter.case.reference)
 

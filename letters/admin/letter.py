@@ -223,7 +223,7 @@ class LetterAdmin(DeskAdmin):
         if form.is_valid():
             file = form.cleaned_data["file"]
             try:
-                writing.enclose(letter, file["name"], file["file"].read())
+                writing.enclose(letter, file["name"], file["file"].read(), on=clock.today(), by=request.user)
             except writing.CannotDraft as error:
                 form.add_error("file", str(error))
             else:
@@ -241,7 +241,7 @@ class LetterAdmin(DeskAdmin):
         letter = self._letter(request, pk)
         self._check_may_work(request)
         try:
-            writing.unenclose(get_object_or_404(letter.enclosures, pk=number))
+            writing.unenclose(get_object_or_404(letter.enclosures, pk=number), on=clock.today(), by=request.user)
         except writing.CannotDraft as error:
             messages.error(request, str(error))
         return HttpResponseRedirect(self._page(letter))

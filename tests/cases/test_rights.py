@@ -115,7 +115,7 @@ def about_them(draft, lead, concerned, concerned_lead, complaint):
     case = draft.case
     for person in (concerned, concerned_lead):
         case.involve(user=person, part=Part.CONCERNED, why="Hung up", on=TUESDAY, by=lead)
-    writing.enclose(draft, "terms.pdf", b"%PDF-1.7 terms")
+    writing.enclose(draft, "terms.pdf", b"%PDF-1.7 terms", on=TUESDAY, by=draft.signatory)
     dispatch.issue(draft, on=TUESDAY, by=lead)
     intake.receive(replace(complaint, name="E. Whitcombe"), on=MONDAY)
     return case

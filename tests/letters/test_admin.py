@@ -184,7 +184,7 @@ def test_anything_but_a_pdf_is_refused_at_the_field(desk, draft, name, content):
 
 
 def test_an_enclosures_name_means_nothing_to_a_header(desk, draft):
-    enclosure = writing.enclose(draft, 'a"; x=\r\nSet-Cookie: b.pdf', b"%PDF-1.7")
+    enclosure = writing.enclose(draft, 'a"; x=\r\nSet-Cookie: b.pdf', b"%PDF-1.7", on=TUESDAY, by=draft.signatory)
     answer = desk.get(door(draft, "enclosure", enclosure.pk))
     assert answer["Content-Disposition"] == 'inline; filename="a__ x___Set-Cookie_ b.pdf"'
 

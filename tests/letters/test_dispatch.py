@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from cases import followups
 from cases.models import Refused
+from cases.models.followup import opening
 from casetracker import clock
 from letters import dispatch, post, writing
 from letters.models import Delivery, Kind, Letterhead
@@ -316,9 +318,6 @@ def test_a_customer_without_email_gets_the_letter_by_post(posted_draft, handler,
 
 
 def test_reminders_go_out_as_one_mail_a_person(case, lead, settings):
-    from cases import followups
-    from cases.models.followup import opening
-
     followups.carry_out(at=opening(TUESDAY))
     dispatch.deliver_due(at=clock.now())
     dispatch.deliver_due(at=clock.now())
@@ -328,3 +327,42 @@ def test_reminders_go_out_as_one_mail_a_person(case, lead, settings):
         f"Complaint {case.reference} ({case.subject}): acknowledge the complaint, due on 10 November 2026."
         in message.get_content()
     )
+
+
+def test_refused_reminders_stand_on_the_leads_list_and_are_sent_again(case, lead, handler, settings, client):
+    followups.carry_out(at=opening(TUESDAY))
+    with ScriptedServer(RCPT="550 5.1.1 no such user") as server:
+        settings.MAIL_URL = server.url
+        dispatch.deliver_due(at=clock.now())
+    refused = Delivery.objects.refused().get()
+    page = "/admin/letters/delivery/?list=refused"
+    client.force_login(handler)
+    assert lead.email not in client.get(page).content.decode()
+    client.force_login(lead)
+    assert lead.email in client.get(page).context["cl"].result_list[0].to_email
+    again = dispatch.send_again(refused, reason="Mistyped", to_email="a.nwosu@example.com", at=clock.now(), by=lead)
+    assert again.digest == refused.digest
+    with ScriptedServer() as server:
+        settings.MAIL_URL = server.url
+        dispatch.deliver_due(at=clock.now())
+        dispatch.deliver_due(at=clock.now())
+        assert len(server.kept) == 1
+
+
+# --- enclosures ---
+
+
+def test_an_enclosure_is_named_on_the_letter_goes_with_the_customers_mail_and_stays(draft, handler, settings):
+    writing.enclose(draft, "delivery-record.pdf", b"%PDF-1.7 record", on=TUESDAY, by=handler)
+    dispatch.issue(draft, on=TUESDAY, by=handler)
+    assert draft.sheet["enclosures"] == ["delivery-record.pdf"]
+    with pytest.raises(writing.CannotDraft, match="what went with it stays"):
+        writing.unenclose(draft.enclosures.get(), on=TUESDAY, by=handler)
+    dispatch.deliver_due(at=clock.now())
+    names = [part.get_filename() for part in mails(settings)[0].iter_attachments()]
+    assert names == [draft.file_name, "delivery-record.pdf"]
+
+
+def test_only_a_pdf_can_be_enclosed(draft, handler):
+    with pytest.raises(writing.CannotDraft, match="is not a PDF"):
+        writing.enclose(draft, "page.pdf", b"<html>", on=TUESDAY, by=handler)
