@@ -32,4 +32,4 @@ RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(60))')"
 USER casetracker
 EXPOSE 8000
 
-CMD ["gunicorn", "casetracker.wsgi", "--workers=2", "--threads=4", "--timeout=60", "--access-logfile=-", "--no-control-socket", "--bind=0.0.0.0:8000"]
+CMD ["gunicorn", "casetracker.wsgi", "--workers=2", "--threads=4", "--timeout=60", "--access-logfile=-", "--access-logformat=%(t)s %(m)s %(s)s %(B)s %(M)sms", "--no-control-socket", "--bind=0.0.0.0:8000"]

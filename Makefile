@@ -41,7 +41,7 @@ test: $(VENV)/tests.stamp ## Every test over SQLite, then cases and letters once
 	@echo "Testing over SQLite ..."
 	@$(PY) -m pytest -n auto --dist loadfile
 	@echo "Testing cases and letters over PostgreSQL ..."
-	@$(PY) -m pytest -n auto -p tests.postgresql tests/cases tests/letters
+	@$(PY) -m pytest -n auto -p tests.postgresql tests/cases tests/letters tests/test_frozen.py tests/test_journey.py
 
 run: $(VENV)/product.stamp ## Bring the database up to date and serve on loopback (PORT=)
 	@$(MANAGE) migrate --verbosity 0

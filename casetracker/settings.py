@@ -39,6 +39,8 @@ if IN_PRODUCTION:
             "ALLOWED_HOSTS names other machines, but SECRET_KEY is the default or shorter than 50 characters: "
             "set SECRET_KEY to a long random text."
         )
+    if not env("MAIL_URL", default=""):
+        raise ImproperlyConfigured("In production MAIL_URL must say which mail server sends the letters.")
     if not SITE_URL.startswith("https://"):
         raise ImproperlyConfigured("In production SITE_URL must start with https:// (it goes into e-mails).")
 

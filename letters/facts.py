@@ -13,8 +13,8 @@ from django.urls import reverse
 from letters import library
 
 LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans"}  # where Babel's name is not the language's own
-MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&!])")
-LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+MARKDOWN = re.compile(r"[\\`*_\[\]<>#|~&!]|^[-+=]|^\d+[.)]")  # what means something, the last two at the start
+ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def hole(what: str) -> str:
@@ -24,13 +24,12 @@ def hole(what: str) -> str:
 
 def as_text(words: str) -> str:
     """`words` as they are, in one paragraph: no character of them means anything to Markdown."""
-    line = " ".join(words.split())
-    return LINE_START.sub(r"\1\\\2", MARKDOWN.sub(r"\\\1", line))
+    return MARKDOWN.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", " ".join(words.split()))
 
 
 def plain(markdown: str) -> str:
     """One line of text out of Markdown whose values went through `as_text`."""
-    return " ".join(re.sub(r"\\([\\`*_\[\]<>#|~&!])", r"\1", markdown).split())
+    return " ".join(ESCAPED.sub(r"\1", markdown).split())
 
 
 def written(day, language) -> str:
@@ -39,7 +38,8 @@ def written(day, language) -> str:
 
 
 def of(case, *, language) -> dict:
-    """The placeholders of a letter about `case` with their values."""
+    """The placeholders of a letter about `case` with their values. What there is none of is None, since to Liquid an
+    empty text or list is still something."""
     phrases = library.phrases(language)
     contact = case.next_contact()
     settled = case.agreement()
@@ -49,15 +49,15 @@ def of(case, *, language) -> dict:
         "handler": as_text(str(case.handler)) if case.handler else hole("who looks after the case"),
         "next_contact_on": written(contact.due_on, language) if contact else hole("day of the next contact"),
         "page": settings.SITE_URL + reverse("cases:my_case", args=[case.page_key]),
-        "points": [_point(point, phrases) for point in case.points.all()],
+        "points": [_point(point, phrases) for point in case.points.all()] or None,
         "responsibility": case.responsibility or hole("whose responsibility it is"),
-        "cause": as_text(case.cause_explained),
-        "prevention": as_text(case.prevention),
+        "cause": as_text(case.cause_explained) or None,
+        "prevention": as_text(case.prevention) or None,
         "conversations": _conversations(case, phrases, language),
         "agreed": settled is None or settled.agreed,
         "agreement": as_text(settled.summary) if settled else hole("what was agreed"),
-        "position_reason": as_text(settled.reason) if settled else "",
-        "commitments": [_commitment(promise, language) for promise in _promised(settled)],
+        "position_reason": as_text(settled.reason) or None if settled else None,
+        "commitments": [_commitment(promise, language) for promise in _promised(settled)] or None,
     }
 
 
@@ -68,7 +68,7 @@ def _point(point, phrases):
         "text": as_text(point.text),
         "finding": as_text(point.finding) or hole(number),
         "outcome": phrases["outcomes"].get(point.outcome) or hole(f"outcome of point {point.number}"),
-        "redress": as_text(point.redress).rstrip("."),
+        "redress": as_text(point.redress).rstrip(".") or None,
     }
 
 

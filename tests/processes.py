@@ -10,6 +10,8 @@ WEB = [
     "--threads=4",
     "--timeout=60",
     "--access-logfile=-",
+    # no path and no referer: the address of a customer's page is a secret
+    "--access-logformat=%(t)s %(m)s %(s)s %(B)s %(M)sms",
     "--no-control-socket",
 ]
 WORKER = [

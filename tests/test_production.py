@@ -356,6 +356,7 @@ def test_whoever_comes_without_tls_is_sent_to_tls(production):
         ("SECRET_KEY", "short", "set SECRET_KEY to a long random text"),
         ("DEBUG", "on", "set DEBUG=off"),
         ("SITE_URL", "http://complaints.example", "SITE_URL must start with https://"),
+        ("MAIL_URL", "", "MAIL_URL must say which mail server"),
     ],
 )
 def test_production_does_not_start_with_a_setting_that_lays_it_open(production, setting, value, said):
