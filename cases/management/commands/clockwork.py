@@ -21,11 +21,11 @@ class Command(BaseCommand):
         app.loader.import_default_modules()
         if once:
             return self.sweep()
-        for stop in (signal.SIGINT, signal.SIGTERM):  # also where a shell or a supervisor started us without Ctrl-C
-            signal.signal(stop, signal.default_int_handler)
-        self.stdout.write(f"The clockwork runs, every {every:g} seconds.")
-        self.stdout.flush()
         try:
+            for stop in (signal.SIGINT, signal.SIGTERM):  # also where a shell or a supervisor started us without Ctrl-C
+                signal.signal(stop, signal.default_int_handler)
+            self.stdout.write(f"The clockwork runs, every {every:g} seconds.")
+            self.stdout.flush()
             while True:
                 self.sweep()
                 time.sleep(every)
