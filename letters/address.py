@@ -52,6 +52,19 @@ NO_HOME = re.compile(r"\bno fixed (?:abode|address)\b|\bn\.?f\.?a\b", re.IGNOREC
 POSTCODE_ALONE = re.compile(r"〒?\d[\d -]{2,9}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[\dW] ?[A-Z\d]{4}")
 
 
+def of(customer, *, home):
+    """The address of a customer of ours, name and title first; see `lines`."""
+    return lines(
+        name=f"{customer.title} {customer.name}".strip() or str(customer),
+        street=customer.street,
+        city=customer.city,
+        region=customer.region,
+        postcode=customer.postcode,
+        country=customer.country.code,
+        home=home,
+    )
+
+
 def lines(*, name, street, city, region, postcode, country, home):
     """The address, a line each, in the order of `country`; its English name last, unless that is `home`.
 

@@ -168,16 +168,7 @@ class Letter(models.Model):
 
     def address_lines(self) -> tuple[str, ...]:
         """The inside address, as the country of destination writes it."""
-        customer = self.case.customer
-        return address.lines(
-            name=f"{customer.title} {customer.name}".strip() or str(customer),
-            street=customer.street,
-            city=customer.city,
-            region=customer.region,
-            postcode=customer.postcode,
-            country=customer.country.code or settings.COUNTRY,
-            home=settings.COUNTRY,
-        )
+        return address.of(self.case.customer, home=settings.COUNTRY)
 
     def copied_to(self):
         """The people who get a copy: everyone involved, for the kinds of letter that are copied at all."""

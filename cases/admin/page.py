@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.urls import reverse
 
 from cases.models import Case, Customer
 from cases.rights import may, role_of
 from cases.stages import Stage
+from letters.address import of as address_of
 from letters.models import Delivery
 
 from . import settling  # noqa: F401  (adds its verbs to the list)
@@ -82,6 +84,7 @@ def everything(case, user, *, on, at, whole_history=False) -> dict:
         "arrow": arrow(case, user),
         "at_hand": [*to_finish(written), *(b for b in own if b.at_hand)],
         "more": [b for b in own if not b.at_hand],
+        "address": address_of(case.customer, home=settings.COUNTRY)[1:],  # without the name, which stands above
         "points": rows(case.points.all(), case, user, of="points"),
         "people": [person(case, user, it, on=on) for it in case.involvements.all()],
         "conversations": case.conversations.select_related("person"),
