@@ -10,17 +10,14 @@ import logging
 import uuid
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Digest, Refused
 from casetracker import clock
-from letters import post, render, review, writing
-from letters.models import Copy, Delivery, Kind, Letter
+from letters import mails, post, render, review, writing
+from letters.models import FINAL, Copy, Delivery, Kind, Letter
 from letters.sheet import CannotRender
 
 log = logging.getLogger(__name__)
@@ -139,7 +136,7 @@ def deliver(pk, *, at):
     if delivery is None:
         return
     try:
-        reply = post.send(_message(delivery, at=at), to=delivery.to_email, handoff=lambda: _hand_off(pk, token))
+        reply = post.send(mails.message(delivery, at=at), to=delivery.to_email, handoff=lambda: _hand_off(pk, token))
     except post.Withdrawn:
         return
     except post.Deferred as no:
@@ -237,9 +234,9 @@ def _arrived(delivery, how, *, on, by):
     if delivery.is_for_customer:
         if kind == Kind.ACKNOWLEDGEMENT:
             case.acknowledge(f"letter {how}", on=on, by=by)
-        else:
+        elif kind in FINAL:
             case.answer(how, on=on, by=by)
-    if kind == Kind.RESOLUTION and not case.copied_on and _all_copies_arrived(delivery.letter):
+    if kind in FINAL and not case.copied_on and _all_copies_arrived(delivery.letter):
         case.copy_to_everyone(on=on, by=by)
 
 
@@ -256,40 +253,3 @@ def _tell(delivery, text, *, by=None, reason=""):
     delivery.letter.case.record(
         "delivery", f"{what} for {delivery.to_name}: {text}.", on=clock.today(), by=by, reason=reason
     )
-
-
-# --- what the e-mails say ---------------------------------------------------------------------------------------------
-
-
-def _message(delivery, *, at):
-    subject, text = _words(delivery, at=at)
-    return post.compose(
-        to_name=delivery.to_name,
-        to_address=delivery.to_email,
-        subject=subject,
-        text=text,
-        message_id=delivery.message_id,
-        at=at,
-        attachments=_attached(delivery.letter) if delivery.letter else (),
-    )
-
-
-def _words(delivery, *, at) -> tuple[str, str]:
-    letter = delivery.letter
-    if letter is None:
-        name = "digest"
-    elif delivery.copy_id:
-        name = "copy"
-    else:
-        name = letter.kind
-    values = {"delivery": delivery, "letter": letter, "site": settings.SITE_URL, "on": timezone.localdate(at)}
-    if letter:
-        values["page"] = settings.SITE_URL + reverse("cases:my_case", args=[letter.case.page_key])
-    head, _, text = render_to_string(f"emails/{name}.txt", values).partition("\n")
-    return head.removeprefix("Subject:").strip(), text.strip() + "\n"
-
-
-def _attached(letter):
-    yield post.Attachment(letter.file_name, "application/pdf", bytes(letter.pdf))
-    for enclosure in letter.enclosures.all():
-        yield post.Attachment(enclosure.name, "application/pdf", bytes(enclosure.content))

@@ -4,6 +4,7 @@ A fact that the case does not hold yet becomes a visible hole, [[what is needed]
 """
 
 import re
+from datetime import date
 
 from babel.dates import format_date
 from babel.lists import format_list
@@ -32,9 +33,24 @@ def plain(markdown: str) -> str:
     return " ".join(ESCAPED.sub(r"\1", markdown).split())
 
 
-def written(day, language) -> str:
-    """The day as a letter in `language` writes it: 3 November 2026."""
-    return format_date(day, format="long", locale=LOCALES.get(language, language))
+class Day(str):
+    """A day as the head of a letter writes it, 3 November 2026. `in_sentence` gives the form that its language has
+    after "on", "until" and "of" (`letters/library/<language>/phrases.yaml`)."""
+
+    day: date
+    language: str
+
+    def __new__(cls, day, language):
+        written = super().__new__(cls, format_date(day, format="long", locale=LOCALES.get(language, language)))
+        written.day, written.language = day, language
+        return written
+
+    def in_sentence(self, form) -> str:
+        pattern = library.phrases(self.language)["days"].get(form)
+        if pattern is None:
+            return str(self)
+        month = pattern["months"][self.day.month - 1]
+        return pattern["written"].format(d=self.day.day, month=month, y=self.day.year)
 
 
 def of(case, *, language) -> dict:
@@ -42,12 +58,13 @@ def of(case, *, language) -> dict:
     empty text or list is still something."""
     phrases = library.phrases(language)
     contact = case.next_contact()
+    promised = [_commitment(promise, language) for promise in _promised(case.agreement())]
     settled = case.agreement()
     return {
         "reference": case.reference,
-        "received_on": written(case.received_on, language),
+        "received_on": Day(case.received_on, language),
         "handler": as_text(str(case.handler)) if case.handler else hole("who looks after the case"),
-        "next_contact_on": written(contact.due_on, language) if contact else hole("day of the next contact"),
+        "next_contact_on": Day(contact.due_on, language) if contact else hole("day of the next contact"),
         "page": settings.SITE_URL + reverse("cases:my_case", args=[case.page_key]),
         "points": [_point(point, phrases) for point in case.points.all()] or None,
         "responsibility": case.responsibility or hole("whose responsibility it is"),
@@ -57,7 +74,10 @@ def of(case, *, language) -> dict:
         "agreed": settled is None or settled.agreed,
         "agreement": as_text(settled.summary) if settled else hole("what was agreed"),
         "position_reason": as_text(settled.reason) or None if settled else None,
-        "commitments": [_commitment(promise, language) for promise in _promised(settled)] or None,
+        "commitments": promised or None,
+        "kept": [promise for promise in promised if promise["kept_on"]] or None,
+        "outstanding": [promise for promise in promised if not promise["kept_on"]] or None,
+        "phone": case.customer.phone.as_international if case.customer.phone else None,
     }
 
 
@@ -76,7 +96,7 @@ def _conversations(case, phrases, language):
     """Our talks with the customer, by medium: "by phone on 16 November 2026 and 19 November 2026"."""
     days = {}
     for talk in case.conversations.with_the_customer():
-        days.setdefault(talk.medium, {})[talk.held_on] = written(talk.held_on, language)
+        days.setdefault(talk.medium, {})[talk.held_on] = Day(talk.held_on, language).in_sentence("on")
     told = [phrases["talks"][medium].format(days=_listed(held.values(), language)) for medium, held in days.items()]
     return _listed(told, language) or hole("when we talked")
 
@@ -93,5 +113,7 @@ def _commitment(commitment, language):
     return {
         "what": as_text(commitment.what),
         "who": as_text(commitment.owner_name),
-        "by": written(commitment.due_on, language),
+        "by": Day(commitment.due_on, language),
+        "kept_on": Day(commitment.kept_on, language) if commitment.kept_on else None,
+        "how": as_text(commitment.kept_how),
     }

@@ -4,7 +4,7 @@ Paragraphs, emphasis, lists, tables and two levels of headings. Links, pictures,
 and print as they were typed.
 """
 
-from itertools import pairwise
+import itertools
 
 from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
@@ -35,6 +35,63 @@ def html(body):
     return mark_safe(_PARSER.renderer.render(tokens, _PARSER.options, {}))
 
 
+def text(body):
+    """The body as plain text, for an e-mail: blocks apart, entries with their numbers, each row of a table a line."""
+    said = _Plain()
+    for token in _PARSER.parse(body):
+        said.hear(token)
+    return "\n\n".join(block.strip("\n") for block in said.blocks)
+
+
+class _Plain:
+    """Collects what the parser says; each kind of token that matters has a method of its name."""
+
+    def __init__(self):
+        self.blocks = []
+        self.lists = []  # the counter of each list that is open, None for one with bullets
+        self.entry = ""  # the mark of an entry whose text comes next
+        self.row = None
+
+    def hear(self, token):
+        getattr(self, token.type, lambda token: None)(token)
+
+    def ordered_list_open(self, token):
+        self.lists.append(itertools.count(int(token.attrGet("start") or 1)))
+
+    def bullet_list_open(self, token):
+        self.lists.append(None)
+
+    def ordered_list_close(self, token):
+        self.lists.pop()
+
+    bullet_list_close = ordered_list_close
+
+    def list_item_open(self, token):
+        self.entry = f"{next(self.lists[-1])}. " if self.lists[-1] else "- "
+
+    def table_open(self, token):
+        self.blocks.append("")
+
+    def tr_open(self, token):
+        self.row = []
+
+    def tr_close(self, token):
+        self.blocks[-1] += "\n" + " | ".join(self.row)
+        self.row = None
+
+    def inline(self, token):
+        if self.row is not None:
+            self.row.append(_shown(token))
+        else:
+            self.blocks.append(self.entry + _shown(token))
+            self.entry = ""
+
+
+def _shown(token) -> str:
+    """What the reader sees of a piece of text, its marks of emphasis gone."""
+    return "".join("\n" if child.type in ("softbreak", "hardbreak") else child.content for child in token.children)
+
+
 def _too_deep(tokens):
     inside = (child.level for token in tokens for child in token.children or ())
     if max([*(token.level for token in tokens), *inside], default=0) > DEPTH_LIMIT:
@@ -42,7 +99,7 @@ def _too_deep(tokens):
 
 
 def _wrong_headings(tokens):
-    for token, text in pairwise(tokens):
+    for token, text in itertools.pairwise(tokens):
         if token.type == "heading_open" and token.tag not in HEADINGS:
             yield (
                 f"The heading “{text.content[:60]}” in the body begins with {token.markup}; "
@@ -70,5 +127,5 @@ def _too_large(rows, columns):
 def _unfilled(tokens):
     """Placeholders that only show once emphasis and backslashes are gone: `[[next *date*]]`."""
     for token in tokens:
-        shown = "".join(child.content for child in token.children or ())
+        shown = _shown(token) if token.children else ""
         yield from (p for p in sheet.unfilled("body", shown) if p not in sheet.unfilled("body", token.content))

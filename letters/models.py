@@ -16,10 +16,24 @@ from letters import address
 
 class Kind(models.TextChoices):
     ACKNOWLEDGEMENT = "acknowledgement", "Acknowledgement"
+    PROGRESS = "progress", "Progress update"
+    CALLBACK = "callback", "Proposal of a call"
+    EXTENSION = "extension", "Notice of a later answer"
+    APOLOGY_SERVICE = "apology_service", "Apology for poor service"
+    APOLOGY_INFORMATION = "apology_information", "Apology for missing information"
+    APOLOGY_TERMS = "apology_terms", "Apology for wrong or unclear terms"
+    APOLOGY_DELAY = "apology_delay", "Apology for a late answer"
     RESOLUTION = "resolution", "Resolution letter"
+    CLARIFICATION = "clarification", "Clarification"
+    NO_AGREEMENT = "no_agreement", "Final position"
+    COMMITMENT_DONE = "commitment_done", "Commitment done"
+    AFTERCARE = "aftercare", "Is everything all right now?"
+    BOUNDARY = "boundary", "Limit of conduct"
 
 
-COPIED = (Kind.RESOLUTION,)  # everyone involved gets a copy of these
+FINAL = (Kind.RESOLUTION, Kind.CLARIFICATION, Kind.NO_AGREEMENT)  # any of these answers the complaint
+COPIED = FINAL  # and of these everyone involved gets a copy
+ONCE = (Kind.ACKNOWLEDGEMENT, *FINAL)  # a second one of these corrects the first
 
 
 class Letterhead(models.Model):
@@ -132,7 +146,7 @@ class Letter(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["case", "kind"],
-                condition=Q(issued_on__isnull=False, corrects=None),
+                condition=Q(issued_on__isnull=False, corrects=None, kind__in=ONCE),
                 name="no_letter_of_a_kind_issued_twice_unless_it_corrects",
             ),
             models.CheckConstraint(
@@ -166,9 +180,9 @@ class Letter(models.Model):
         """A customer without an e-mail address gets the letter by post."""
         return not self.case.customer.email
 
-    def address_lines(self) -> tuple[str, ...]:
-        """The inside address, as the country of destination writes it."""
-        return address.of(self.case.customer, home=settings.COUNTRY)
+    def address_lines(self, name="") -> tuple[str, ...]:
+        """The inside address, as the country of destination writes it, with `name` or else the plain name first."""
+        return address.of(self.case.customer, home=settings.COUNTRY, name=name)
 
     def copied_to(self):
         """The people who get a copy: everyone involved, for the kinds of letter that are copied at all."""

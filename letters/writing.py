@@ -10,11 +10,13 @@ from liquid.exceptions import LiquidError
 
 from casetracker import clock
 from letters import address, facts, library
-from letters.models import Enclosure, Letter, Letterhead
+from letters.models import ONCE, Enclosure, Letter, Letterhead
 from letters.sheet import Letterhead as Head
 from letters.sheet import Sheet, Signatory
 
 LIQUID = Environment(undefined=StrictUndefined, loader=None)
+for form in ("on", "until", "of"):  # {{ received_on | on }}: the day as it stands in a sentence; a hole stays a hole
+    LIQUID.add_filter(form, lambda day, form=form: day.in_sentence(form) if isinstance(day, facts.Day) else day)
 
 
 class CannotDraft(Exception):
@@ -41,7 +43,7 @@ def draft(case, kind, *, on, by, language="") -> Letter:
             kind=kind,
             language=language,
             template_version=version,
-            corrects=case.letters.issued().filter(kind=kind).last(),
+            corrects=case.letters.issued().filter(kind=kind).last() if kind in ONCE else None,
             salutation=salutation,
             close=close,
             signatory=case.handler or by,
@@ -115,9 +117,9 @@ def sheet(letter, *, on) -> Sheet:
     return Sheet(
         letterhead=_letterhead(),
         language=letter.language,
-        date_line=facts.written(on, letter.language),
+        date_line=str(facts.Day(on, letter.language)),
         references=tuple(references),
-        address_lines=letter.address_lines(),
+        address_lines=letter.address_lines(_addressee(letter.case.customer, phrases)),
         salutation=letter.salutation,
         subject=letter.subject,
         body=letter.body,
@@ -165,9 +167,13 @@ def _logo(paper):
 
 
 def _greetings(customer, language):
-    """Salutation and close: by title and last name where there is a title, else by the full name as it is."""
+    """Salutation and close, by title where there is one."""
     phrases = library.phrases(language)
     if not customer.name:
         return phrases["salutation_unknown"], phrases["close_unknown"]
-    name = f"{customer.title} {customer.name.split()[-1]}" if customer.title else customer.name
-    return phrases["salutation"].format(name=name), phrases["close_named"]
+    last = customer.name.split()[-1]
+    return phrases["salutations"][customer.title].format(name=customer.name, last=last), phrases["close_named"]
+
+
+def _addressee(customer, phrases) -> str:
+    return phrases["addressees"][customer.title].format(name=customer.name) if customer.name else str(customer)

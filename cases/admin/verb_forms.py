@@ -20,6 +20,7 @@ from cases.models import (
 )
 from cases.stages import Exit
 from letters import library
+from letters.models import Kind
 
 from .desk import dress
 from .forms import DayField, VerbForm, WordsField, helper
@@ -51,6 +52,21 @@ class LetterForm(VerbForm):
         self.fields["language"].choices = blank(
             [(code, called[code]) for code in library.languages()], self.case.get_language_display()
         )
+
+
+def kinds_to_draft(case):
+    """The kinds of letter of which there is no draft yet."""
+    drafted = set(case.letters.drafts().values_list("kind", flat=True))
+    return [(kind, kind.label) for kind in Kind if kind not in drafted]
+
+
+class AnyLetterForm(LetterForm):
+    kind = forms.ChoiceField(label="Letter")
+    field_order = ("kind", "language")
+
+    def prepare(self):
+        super().prepare()
+        self.fields["kind"].choices = blank(kinds_to_draft(self.case))
 
 
 class AssignForm(VerbForm):

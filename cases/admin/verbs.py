@@ -127,8 +127,11 @@ class DraftLetter(Verb):
         return super().is_at_hand(case) and not case.letters.issued().filter(kind=self.kind).exists()
 
     def do(self, case, about, cleaned, *, on, by):
+        return self._draft(case, self.kind, cleaned["language"], on=on, by=by)
+
+    def _draft(self, case, kind, language, *, on, by):
         try:
-            letter = writing.draft(case, self.kind, language=cleaned["language"], on=on, by=by)
+            letter = writing.draft(case, kind, language=language, on=on, by=by)
         except writing.CannotDraft as error:
             raise Refused(str(error)) from None
         return Done("Drafted. Read it, put it into your own words, then issue it.", self._page(letter))
@@ -149,6 +152,36 @@ class DraftResolution(DraftLetter):
     name, label, kind = "draft-resolution", "Draft the resolution letter", Kind.RESOLUTION
     guidance = "The draft is made of the findings, the outcomes and the agreement as they stand now."
     at_hand = (Stage.DOCUMENT,)
+
+    def is_at_hand(self, case):
+        settled = case.agreement()
+        return super().is_at_hand(case) and not (settled and not settled.agreed)
+
+
+@verb
+class DraftFinalPosition(DraftLetter):
+    name, label, kind = "draft-final-position", "Draft the final position", Kind.NO_AGREEMENT
+    guidance = "It says what was found, where we stand and why, and where the customer can turn next."
+    at_hand = (Stage.DOCUMENT,)
+
+    def is_at_hand(self, case):
+        settled = case.agreement()
+        return super().is_at_hand(case) and bool(settled and not settled.agreed)
+
+
+@verb
+class DraftOther(DraftLetter):
+    name, label, form, straight = "draft-letter", "Write a letter", forms.AnyLetterForm, False
+    guidance = "Choose what the letter is for. The draft is made of what the case holds; the rest you fill in."
+
+    def offered(self, case, *, about=None, user=None):
+        return bool(forms.kinds_to_draft(case))
+
+    def is_at_hand(self, case):
+        return False
+
+    def do(self, case, about, cleaned, *, on, by):
+        return self._draft(case, cleaned["kind"], cleaned["language"], on=on, by=by)
 
 
 @verb

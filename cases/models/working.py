@@ -246,9 +246,9 @@ class Working(models.Model):
 
     @transaction.atomic
     def answer(self, how, *, on, by):
-        """The resolution letter has reached the customer."""
+        """Our final letter has reached the customer."""
         self._change(answered_on=on)
-        self.record("answered", f"The resolution letter has reached the customer: {how}.", on=on, by=by)
+        self.record("answered", f"Our answer has reached the customer: {how}.", on=on, by=by)
 
     @transaction.atomic
     def copy_to_everyone(self, *, on, by):

@@ -5,7 +5,8 @@ import html
 import pytest
 
 from cases.models import Medium
-from letters import facts, markdown, writing
+from casetracker import clock
+from letters import facts, mails, markdown, writing
 from letters.models import Kind, TemplateVersion
 from tests.conftest import FRIDAY, MONDAY, TUESDAY
 
@@ -148,3 +149,28 @@ def test_the_words_of_a_case_keep_the_version_they_were_drafted_with(acknowledge
     TemplateVersion.objects.create(template=first.template, number=2, subject="x", body="y", made_by_name="x")
     draft.refresh_from_db()
     assert draft.template_version == first
+
+
+# --- the letter's words in an e-mail ---
+
+
+def test_a_body_can_be_read_without_its_marks():
+    body = "## Found\n\nTwo *lines*\nhere.\n\n1. **First.** It was\\* so.\n2. Second\n   - inner\n\n"
+    body += "| A | B |\n|---|---|\n| 1 | 2 |\n"
+    plain = ["Found", "Two lines\nhere.", "1. First. It was* so.", "2. Second", "- inner", "A | B\n1 | 2"]
+    assert markdown.text(body).split("\n\n") == plain
+
+
+def test_the_customers_mail_says_all_that_the_letter_says(issued):
+    sent = mails.message(issued.deliveries.first(), at=clock.now()).get_body().get_content()
+    assert sent.startswith("Dear Ms Whitcombe,\n")
+    assert "1. The fridge was delivered with a dent. The dent was there at the handover. We uphold this point." in sent
+    assert "Deliver it | Inês Carvalho | 13 November 2026" in sent
+    assert f"/my/{issued.case.page_key}/" in sent
+
+
+def test_a_copy_says_why_it_comes_and_what_was_learned(issued):
+    sent = mails.message(issued.deliveries.last(), at=clock.now()).get_body().get_content()
+    assert "(Planned the route)" in sent
+    assert "Every appliance is looked at before it is loaded." in sent
+    assert "/my/" not in sent
