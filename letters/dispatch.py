@@ -10,8 +10,8 @@ import logging
 import uuid
 from datetime import timedelta
 
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
 from django.utils import timezone
 
 from cases.models import Digest, Refused
@@ -23,6 +23,7 @@ from letters.sheet import CannotRender
 log = logging.getLogger(__name__)
 
 BATCH = 100
+TRIES = 10  # for a number that another letter took at the same moment
 CLAIMED_FOR = timedelta(seconds=240)  # longer than connecting, envelope and body may take together
 HANDED_OFF_FOR = timedelta(seconds=660)  # longer than the answer to the final dot may take (RFC 5321, 4.5.3.2.6)
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240)]  # between attempts; the last one repeats
@@ -60,7 +61,12 @@ def issue(letter, *, on, by):
         raise NotIssued([str(error)]) from None
     except CannotRender as error:
         raise NotIssued(error.problems) from None
-    _freeze(letter, pdf, sheet, on=on, by=by)
+    for _attempt in range(TRIES - 1):
+        try:
+            return _freeze(letter, pdf, sheet, on=on, by=by)
+        except IntegrityError:  # somebody issued another letter at this moment and has the number
+            continue
+    return _freeze(letter, pdf, sheet, on=on, by=by)
 
 
 @transaction.atomic
@@ -74,6 +80,8 @@ def _freeze(letter, pdf, sheet, *, on, by):
         issued_at=clock.now(),
         issued_by=by,
         issued_by_name=str(by),
+        register_year=on.year,
+        register_number=_next_number(on.year),
     )
     if not issued:
         raise NotIssued(["Somebody edited or issued this letter a moment ago. Look at it again."])
@@ -83,6 +91,11 @@ def _freeze(letter, pdf, sheet, *, on, by):
     copies = ", ".join(copy.name for copy in letter.copies.all())
     text = f"Issued: {letter.get_kind_display().lower()}, {how}{f'; copies to {copies}' if copies else ''}."
     letter.case.record("letter issued", text, on=on, by=by)
+
+
+def _next_number(year) -> int:
+    """The number after the last one of the year; two that take the same are told apart by the database."""
+    return (Letter.objects.filter(register_year=year).aggregate(last=Max("register_number"))["last"] or 0) + 1
 
 
 def _kept(sheet) -> dict:

@@ -129,6 +129,8 @@ class Letter(models.Model):
     issued_at = models.DateTimeField(null=True)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     issued_by_name = models.CharField(max_length=200, blank=True)
+    register_year = models.PositiveSmallIntegerField(null=True)
+    register_number = models.PositiveIntegerField(null=True, help_text="Of all letters issued in that year, no gap.")
     pdf = models.BinaryField(null=True, editable=False)
     sha256 = models.CharField(max_length=64, blank=True)
     sheet = models.JSONField(null=True, help_text="Every line that the eye sees, as it was set.")
@@ -148,6 +150,14 @@ class Letter(models.Model):
                 fields=["case", "kind"],
                 condition=Q(issued_on__isnull=False, corrects=None, kind__in=ONCE),
                 name="no_letter_of_a_kind_issued_twice_unless_it_corrects",
+            ),
+            models.UniqueConstraint(
+                fields=["register_year", "register_number"], name="no_two_letters_with_one_number_in_a_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_on=None, register_number=None, register_year=None)
+                | Q(issued_on__isnull=False, register_number__isnull=False, register_year__isnull=False),
+                name="no_letter_issued_without_its_number",
             ),
             models.CheckConstraint(
                 condition=Q(issued_on=None, issued_at=None, pdf=None, sha256="", sheet=None, issued_by_name="")
@@ -170,6 +180,11 @@ class Letter(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.case.reference}"
+
+    @property
+    def number(self) -> str:
+        """Its number in the register of letters, 2026/17; a draft has none."""
+        return f"{self.register_year}/{self.register_number}" if self.register_number else ""
 
     @property
     def file_name(self) -> str:

@@ -88,7 +88,7 @@ def readable(user):
 
 @admin.register(Letter)
 class LetterAdmin(DeskAdmin):
-    list_display = ("what", "case_number", "customer", "stands", "drafted_by_name")
+    list_display = ("what", "in_register", "case_number", "customer", "stands", "drafted_by_name")
     list_display_links = ("what",)
     list_filter = (ListFilter,)
     list_filter_submit = True
@@ -117,6 +117,10 @@ class LetterAdmin(DeskAdmin):
     @display(description="Letter", ordering="kind")
     def what(self, letter):
         return letter.get_kind_display()
+
+    @display(description="No.", ordering="register_number")
+    def in_register(self, letter):
+        return letter.number or "–"
 
     @display(description="Case", ordering="case__reference")
     def case_number(self, letter):

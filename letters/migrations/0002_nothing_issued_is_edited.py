@@ -19,6 +19,8 @@ ISSUED = [
     "issued_on",
     "issued_at",
     "issued_by_name",
+    "register_year",
+    "register_number",
     "pdf",
     "sha256",
     "sheet",

@@ -14,7 +14,7 @@ from cases.models.followup import opening
 from casetracker import clock
 from letters import dispatch, post, writing
 from letters.models import Delivery, Kind, Letterhead
-from tests.conftest import MONDAY, TUESDAY
+from tests.conftest import FRIDAY, MONDAY, TUESDAY
 from tests.letters.smtp_server import ScriptedServer, cut
 
 
@@ -42,6 +42,23 @@ def test_an_issued_letter_keeps_its_bytes_their_fingerprint_its_template_and_its
     assert issued.template_version.number == 1
     assert issued.sheet["copies"] == ["Kofi Mensah, Delivery Driver", "Marta Kowalska, Delivery Planner"]
     assert [copy.email for copy in issued.copies.all()] == ["kofi@example.com", "marta@example.com"]
+
+
+def test_letters_are_numbered_without_a_gap_through_the_year(issued, handler):
+    assert issued.number == "2026/1"
+    issued.case.promise_contact(until=FRIDAY, on=TUESDAY, by=handler)
+    letter = writing.draft(issued.case, Kind.PROGRESS, on=TUESDAY, by=handler)
+    with pytest.raises(dispatch.NotIssued):
+        dispatch.issue(letter, on=TUESDAY, by=handler)  # it still holds a hole
+    letter.body = "There is nothing new yet."
+    letter.save()
+    dispatch.issue(letter, on=TUESDAY, by=handler)
+    assert letter.number == "2026/2"
+    later = writing.draft(issued.case, Kind.PROGRESS, on=TUESDAY, by=handler)
+    later.body = "There is nothing new yet."
+    later.save()
+    dispatch.issue(later, on=TUESDAY.replace(year=2027), by=handler)
+    assert later.number == "2027/1"
 
 
 def test_everyone_gets_an_envelope_of_their_own(issued):
