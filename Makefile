@@ -5,12 +5,15 @@ PORT   ?= 8000
 SERVE  ?= yes
 KIND   ?= resolution
 OUT    ?= var/letter.pdf
+LANGUAGE ?= en
+FORMAT ?= block
+PAPER  ?= a4
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test run check check-style check-imports check-templates check-deployment check-migrations \
-	bench bench-letters letter clockwork lock clean system interpreter
+	bench bench-letters letter letters clockwork lock clean system interpreter
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -51,9 +54,13 @@ clockwork: $(VENV)/product.stamp ## Send letters and follow promises up, in one 
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) clockwork
 
-letter: $(VENV)/product.stamp ## Set one sample letter as a PDF (KIND=resolution OUT=var/letter.pdf)
+letter: $(VENV)/product.stamp ## Set one sample letter as a PDF (KIND=resolution LANGUAGE=en FORMAT=block PAPER=a4 OUT=var/letter.pdf)
 	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) letter "$(KIND)" --out "$(OUT)"
+	@$(MANAGE) letter "$(KIND)" --lang "$(LANGUAGE)" --format "$(FORMAT)" --paper "$(PAPER)" --out "$(OUT)"
+
+letters: $(VENV)/product.stamp ## Set the specimen book: every letter in every language and format (var/specimens.pdf)
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) letters
 
 check: check-style check-imports check-templates check-deployment check-migrations ## Style, imports, templates, deployment, migrations
 

@@ -21,12 +21,11 @@ def letter():
     from django.db import transaction
 
     from casetracker import clock
-    from letters import walk, writing
+    from letters import specimens
     from letters.models import Kind
 
     with transaction.atomic():
-        draft = walk.sample_letter(Kind.RESOLUTION, today=clock.today())
-        sheet = writing.sheet(draft, on=clock.today())
+        sheet = specimens.sheet(Kind.RESOLUTION, "en", today=clock.today())
         transaction.set_rollback(True)
     return sheet
 

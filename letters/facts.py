@@ -88,7 +88,7 @@ def _point(point, phrases):
         "text": as_text(point.text),
         "finding": as_text(point.finding) or hole(number),
         "outcome": phrases["outcomes"].get(point.outcome) or hole(f"outcome of point {point.number}"),
-        "redress": as_text(point.redress).rstrip(".") or None,
+        "redress": as_text(point.redress).rstrip(".。") or None,
     }
 
 

@@ -36,8 +36,19 @@ COPIED = FINAL  # and of these everyone involved gets a copy
 ONCE = (Kind.ACKNOWLEDGEMENT, *FINAL)  # a second one of these corrects the first
 
 
+class Style(models.TextChoices):
+    BLOCK = "block", "Block: everything at the left margin"
+    MODIFIED_BLOCK = "modified_block", "Modified block: date and close at the middle"
+    SEMI_BLOCK = "semi_block", "Semi-block: modified block with indented paragraphs"
+
+
+class Paper(models.TextChoices):
+    A4 = "a4", "A4"
+    US_LETTER = "us_letter", "US Letter"
+
+
 class Letterhead(models.Model):
-    """Whose paper it is: name, address, logo. The newest row is the one in use."""
+    """Whose paper it is: name, address, logo, format. The newest row is the one in use."""
 
     name = models.CharField(max_length=100)
     street = models.CharField(max_length=250)
@@ -54,6 +65,8 @@ class Letterhead(models.Model):
         default="#1f4e79",
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write it like #1f4e79.")],
     )
+    style = models.CharField("format", max_length=15, choices=Style, default=Style.BLOCK)
+    paper = models.CharField(max_length=10, choices=Paper, default=Paper.A4)
     logo = models.FileField(
         upload_to="letterhead", blank=True, validators=[FileExtensionValidator(["svg", "png", "jpg", "jpeg"])]
     )

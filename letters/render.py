@@ -11,18 +11,22 @@ import subprocess
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import unescape
+from itertools import combinations
 
 import weasyprint
 import yaml
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from PIL import ImageFile
 from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from letters import address, markdown, pictures
-from letters.sheet import CannotRender, Letterhead, Sheet, Signatory, named, problems
+from letters.sheet import CannotRender, Letterhead, Sheet, Signatory, direction, named, problems
 
 __all__ = ["CannotRender", "Letterhead", "Sheet", "Signatory", "check_fonts", "render_pdf"]
 
@@ -32,13 +36,24 @@ ImageFile.LOAD_TRUNCATED_IMAGES = False
 FAMILIES = ("Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC")
 VARIANT = "pdf/ua-1"
 PAGES_LIMIT = 10
+LARGE_PRINT_PAGES_LIMIT = 20  # the same words at 16 pt
 MM = 25.4 / 96  # of a CSS pixel
-REFERENCES_END = 45  # mm from the top: below this line the window may show what stands there
-HEAD_END = 97  # mm from the top: the salutation follows
 TOLERANCE = 0.1  # mm
 NOT_DRAWN = ".notdef glyph"  # how the log begins when a character has no glyph; we say it better
 ASSET = "letter-asset:"
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?")
+TAG = re.compile(r"(<[^>]*>)")
+LATIN = r"0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff\u0370-\u052f"
+# In text from right to left a telephone number, a reference, an amount or a Latin name would lose the order of its
+# words and digits. A number alone keeps it.
+FROM_LEFT = re.compile(rf"\+\d[\d ()-]*\d|[£$€¥#]?[{LATIN}]+(?:[ \n._@/:&'’+,#-]{{1,3}}[{LATIN}]+)*[%£$€¥]?")
+# A Chinese font sets the apostrophe of a Latin name as wide as a character.
+APOSTROPHE = re.compile(rf"[{LATIN}]+(?:’[{LATIN}]+)+")
+# Between two Chinese or Japanese characters the end of a line is no space.
+WIDE = r"\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’"
+WIDE_LINE_END = re.compile(rf"(?<=[{WIDE}])\n(?=[{WIDE}])")
+WHOLE_LIMIT = 24  # characters of a number that stay on one line
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 
 
 def render_pdf(sheet):
@@ -50,10 +65,15 @@ def render_pdf(sheet):
     html = render_to_string("letters/print/letter.html", _context(sheet, words, assets))
     with _watched() as said:
         try:
-            document, pdf = _press.set(html, words, assets)
+            document, pdf = _press.set(html, _css(sheet, words), assets)
         except FatalURLFetchingError as error:
             raise CannotRender(str(error)) from None
-    faults = [*_without_glyph(document, sheet), *_in_a_foreign_font(document, sheet, words), *said]
+    faults = [
+        *_misfits(document, sheet),
+        *_without_glyph(document, sheet),
+        *_in_a_foreign_font(document, sheet, words),
+        *said,
+    ]
     if faults:
         raise CannotRender(*dict.fromkeys(faults))
     return pdf
@@ -89,18 +109,34 @@ class _Words:
     copies: str
     page: str
     signature_of: str
+    stylesheet: str = ""
+
+    @property
+    def set_apart(self):
+        """The pattern of what is set apart from running text, as a piece of its own; None for nothing."""
+        if self.direction == "rtl":
+            return FROM_LEFT
+        return None if self.fonts[0] == FAMILIES[0] else APOSTROPHE
 
 
-@functools.lru_cache(maxsize=32)
 def _words(language):
     name = f"letters/print/labels/{language}.yaml"
     try:
         if not LANGUAGE.fullmatch(language):
             raise TemplateDoesNotExist(name)
-        said = yaml.safe_load(get_template(name).template.source)
+        return _read(_source(name))
     except TemplateDoesNotExist:
         raise CannotRender(f"Our paper does not speak “{language}”; add templates/{name}.") from None
+
+
+@functools.lru_cache(maxsize=32)
+def _read(labels):
+    said = yaml.safe_load(labels)
     return _Words(**{**said, "fonts": tuple(said["fonts"])})
+
+
+def _source(name):
+    return get_template(name).template.source
 
 
 def _assets(sheet):
@@ -121,18 +157,79 @@ def _assets(sheet):
 
 
 def _context(sheet, words, assets):
+    head, lines = sheet.letterhead, sheet.address_lines
     return {
         "sheet": sheet,
-        "letterhead": sheet.letterhead,
+        "letterhead": head,
+        "head": f"letters/print/{sheet.paper}.html",
         "words": words,
         "assets": assets,
-        "body": markdown.html(sheet.body),
-        "running_head": " · ".join(
-            [sheet.address_lines[0], sheet.date_line, *(value for _, value in sheet.references[:1])]
-        ),
-        "return_line": " · ".join([sheet.letterhead.name, *sheet.letterhead.address_lines]),
+        "said": _said(sheet, words),
+        "address": [(line, direction(line)) for line in lines],
+        "address_direction": direction("".join(lines)),
+        "sender_direction": direction(head.name + "".join(head.address_lines)),
+        "body": _set_apart(markdown.html(sheet.body), words),
+        "running_head": _running_head(sheet, words),
+        "registration": _isolated(head.registration_line, words),
         "signature_alt": words.signature_of.format(name=sheet.signatory.name),
     }
+
+
+def _said(sheet, words):
+    """The parts of one line each, as HTML that is safe to print."""
+
+    def shown(text):
+        return _set_apart(escape(text), words)
+
+    head, signatory = sheet.letterhead, sheet.signatory
+    return {
+        "house": shown(head.name),
+        "house_lines": [shown(line) for line in head.address_lines],
+        "reach": [shown(way) for way in (head.phone, head.email, head.website) if way],
+        "return_line": shown(" · ".join([head.name, *head.address_lines])),
+        "date_line": shown(sheet.date_line),
+        "references": [(shown(label), shown(value)) for label, value in sheet.references],
+        "salutation": shown(sheet.salutation),
+        "subject": shown(sheet.subject),
+        "close": shown(sheet.close),
+        "signatory": shown(signatory.name),
+        "job_title": shown(signatory.job_title),
+        "enclosures": [shown(name) for name in sheet.enclosures],
+        "copies": [shown(person) for person in sheet.copies],
+    }
+
+
+def _set_apart(markup, words):
+    """The same HTML, each piece of text that would suffer among its neighbours in an element of its own."""
+    markup = mark_safe(WIDE_LINE_END.sub("", markup))
+    pattern = words.set_apart
+    if pattern is None:
+        return markup
+    pieces = TAG.split(markup)
+    pieces[::2] = [_pieces_apart(unescape(text), pattern) for text in pieces[::2]]
+    return mark_safe("".join(pieces))  # the tags are those of safe HTML, all text was escaped anew
+
+
+def _pieces_apart(text, pattern):
+    done, end = [], 0
+    for found in pattern.finditer(text):
+        if found[0].isdecimal():
+            continue
+        # a number in two halves, on two lines, would be read in the wrong order
+        whole = ' class="whole"' if len(found[0]) <= WHOLE_LIMIT and any(map(str.isdigit, found[0])) else ""
+        done += escape(text[end : found.start()]), f'<bdi dir="ltr"{whole}>{escape(found[0])}</bdi>'
+        end = found.end()
+    return "".join([*done, escape(text[end:])])
+
+
+def _running_head(sheet, words):
+    parts = [sheet.addressee or sheet.address_lines[0], sheet.date_line, *(value for _, value in sheet.references[:1])]
+    return " · ".join(_isolated(part, words) for part in parts)
+
+
+def _isolated(text, words):
+    """The text as a piece of its own direction where elements cannot stand: in a string of the stylesheet."""
+    return f"{ISOLATE}{text}{END_ISOLATE}" if text and words.direction == "rtl" else text
 
 
 class _Press(threading.local):
@@ -144,24 +241,18 @@ class _Press(threading.local):
     fonts = None
     stylesheets = None
 
-    def set(self, html, words, assets):
+    def set(self, html, css, assets):
         """The laid-out document and its PDF. Raises CannotRender if the parts do not fit their places."""
         if self.fonts is None:
             self.fonts, self.stylesheets = FontConfiguration(), {}
-        if words not in self.stylesheets:
-            self.stylesheets[words] = self._stylesheet(words)
+        if css not in self.stylesheets:  # kept by its whole text: what is changed is never printed as it was
+            self.stylesheets[css] = self._stylesheet(css)
         document = weasyprint.HTML(string=html, url_fetcher=_Assets(assets)).render(
-            font_config=self.fonts, stylesheets=[self.stylesheets[words]]
+            font_config=self.fonts, stylesheets=[self.stylesheets[css]]
         )
-        if misfits := list(_misfits(document)):
-            raise CannotRender(*misfits)
         return document, document.write_pdf(pdf_variant=VARIANT)
 
-    def _stylesheet(self, words):
-        css = get_template("letters/print/letter.css").template.source
-        families = ", ".join(map(json.dumps, words.fonts))
-        css += f"\n@page {{ font-family: {families}; @bottom-right {{ content: {_counted(words.page)} }} }}"
-        css += f"\nhtml {{ font-family: {families} }}"
+    def _stylesheet(self, css):
         with _watched() as said:
             stylesheet = weasyprint.CSS(string=css, font_config=self.fonts, url_fetcher=_Assets({}))
         if said:  # every letter must hear of it, not only the first: so it is not kept
@@ -170,6 +261,34 @@ class _Press(threading.local):
 
 
 _press = _Press()
+
+
+def _css(sheet, words):
+    """The stylesheet of one language, style, paper and size of print."""
+    css = [_source(f"letters/print/{name}") for name in _stylesheets(sheet, words)]
+    families = ", ".join(map(json.dumps, words.fonts))
+    side = "left" if words.direction == "rtl" else "right"
+    label = f"@bottom-{side} {{ content: {_counted(words.page)} }}"
+    css.append(f"@page {{ font-family: {families}; {label} }} @page :first {{ {label} }}")
+    css.append(f"html {{ font-family: {families} }}")
+    return "\n".join(css)
+
+
+def _stylesheets(sheet, words):
+    """The names of the files, each changing what stands in those before it."""
+    yield "letter.css"
+    if sheet.paper != "a4":
+        yield f"{sheet.paper}.css"
+    if words.stylesheet:
+        yield words.stylesheet
+    if sheet.style != "block":
+        yield "modified_block.css"
+    if sheet.style == "semi_block":
+        yield "semi_block.css"
+    if sheet.large_print:
+        yield "large_print.css"
+        if words.direction == "rtl":
+            yield "large_print_rtl.css"
 
 
 def _counted(label):
@@ -224,21 +343,44 @@ def _watched():
         logger.removeHandler(watch)
 
 
-def _misfits(document):
+def _misfits(document, sheet):
     """Sentences for what fell outside the place that the sheet has for it."""
-    if len(document.pages) > PAGES_LIMIT:
-        yield f"The letter has {len(document.pages)} pages, more than {PAGES_LIMIT}; shorten it."
+    limit = LARGE_PRINT_PAGES_LIMIT if sheet.large_print else PAGES_LIMIT
+    if len(document.pages) > limit:
+        yield f"The letter has {len(document.pages)} pages, more than {limit}; shorten it."
+    window = address.WINDOWS[sheet.paper]
     places = {name: [px * MM for px in box] for name, box in document.pages[0].anchors.items()}
     lines = [box for name, box in places.items() if name.startswith("address-line")]
-    if len(lines) > address.LINES_LIMIT:
-        yield f"The address has {len(lines)} lines, more than the {address.LINES_LIMIT} that a window shows."
+    if len(lines) > window.lines:
+        yield f"The address has {len(lines)} lines, more than the {window.lines} that a window shows."
     for number, (left, _, right, _) in enumerate(lines, start=1):
-        if left < address.LEFT - TOLERANCE or right > address.RIGHT + TOLERANCE:
+        if left < window.left - TOLERANCE or right > window.right + TOLERANCE:
             yield f"Line {number} of the address is too wide for the window; shorten it or break it in two."
-    if places["references"][3] > REFERENCES_END:
+    if _shows(places["references"], window) or _shows(places["date"], window):
         yield "The references are too long to stand above the address window; shorten them."
-    if places["contact"][3] > HEAD_END:
+    if _shows(places["contact"], window) or places["contact"][3] > window.shown_bottom:
         yield "The letterhead's address and contact lines are too long for the top of the page; shorten them."
+    yield from _collisions(places)
+
+
+def _shows(box, window):
+    """Whether the window may show any of the box when the sheet slides in its envelope."""
+    left, top, _, bottom = box
+    return left < window.shown_right and top < window.shown_bottom and bottom > window.shown_top + TOLERANCE
+
+
+def _collisions(places):
+    called = {
+        "house": "the letterhead's name",
+        "contact": "the letterhead's contact lines",
+        "date": "the date",
+        "references": "the references",
+    }
+    for one, other in combinations([name for name in called if name in places], 2):
+        (left, top, right, bottom), (left2, top2, right2, bottom2) = places[one], places[other]
+        across = min(right, right2) - max(left, left2)
+        if across > TOLERANCE and min(bottom, bottom2) - max(top, top2) > TOLERANCE:
+            yield f"There is no room for {called[one]} beside {called[other]}; shorten one of them."
 
 
 def _without_glyph(document, sheet):

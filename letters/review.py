@@ -1,7 +1,7 @@
 """What keeps a letter from going out, a sentence each, shared by the admin, dispatch and the tests."""
 
 from letters import address
-from letters.models import COPIED
+from letters.models import COPIED, Letterhead, Paper
 from letters.sheet import unfilled
 
 
@@ -34,7 +34,8 @@ def _no_way_to_the_customer(letter):
     if not letter.goes_by_post:
         return
     if letter.case.customer.can_be_posted_to:
-        yield from address.problems(letter.address_lines())
+        paper = Letterhead.objects.last()
+        yield from address.problems(letter.address_lines(), paper=paper.paper if paper else Paper.A4)
     else:
         yield (
             "The customer can be reached neither by e-mail nor by post: "

@@ -12,6 +12,10 @@ LINES_LIMIT = 400
 PART_LIMIT = 1_000  # characters, for every part but the body
 ENTRIES_LIMIT = 50  # enclosures, or copies
 REFERENCES_LIMIT = 3  # lines that fit between the letterhead and the window
+# Block: everything begins at the margin. Modified block: date, close and signature begin at the middle of the sheet.
+# Semi-block: as modified block, and the first line of every paragraph is indented.
+STYLES = ("block", "modified_block", "semi_block")
+PAPERS = ("a4", "us_letter")
 WORD_LIMIT = 300  # characters that nothing can break
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 PLACEHOLDER = re.compile(r"\[\[[^\[\]]*\]\]")
@@ -67,6 +71,10 @@ class Sheet:
     signatory: Signatory
     enclosures: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
+    style: str = "block"  # one of STYLES
+    paper: str = "a4"  # one of PAPERS
+    large_print: bool = False  # 16 pt for a reader with low vision
+    addressee: str = ""  # as later pages name them; else the first line of the address
 
     def parts(self):
         """Every text of the sheet as (where it stands, text), in reading order."""
@@ -83,6 +91,7 @@ class Sheet:
             yield "references", label
             yield f"reference “{label}”", value
         yield from _numbered("address, line", self.address_lines)
+        yield "name on later pages", self.addressee
         yield "salutation", self.salutation
         yield "subject", self.subject
         yield "body", self.body
@@ -102,6 +111,10 @@ def problems(sheet):
     found = [*_empty(sheet), *_too_much(sheet)]
     if not COLOUR.fullmatch(sheet.letterhead.colour):
         found.append(f"The letterhead's colour “{sheet.letterhead.colour}” must look like #1f4e79.")
+    if sheet.style not in STYLES:
+        found.append(f"There is no letter style “{sheet.style}”; choose one of {', '.join(STYLES)}.")
+    if sheet.paper not in PAPERS:
+        found.append(f"We have no paper “{sheet.paper}”; choose one of {', '.join(PAPERS)}.")
     for place, text in sheet.parts():
         found += _unprintable(place, text)
         found += unfilled(place, text)
@@ -119,6 +132,12 @@ def named(character):
     """'U+0041 “A”', and only the number where showing the character would do harm."""
     number = f"U+{ord(character):04X}"
     return number if _harmful(character) else f"{number} “{character}”"
+
+
+def direction(text):
+    """The direction that most of its letters are read in; of digits alone, from left to right."""
+    kinds = [unicodedata.bidirectional(character) for character in text]
+    return "rtl" if kinds.count("R") + kinds.count("AL") > kinds.count("L") else "ltr"
 
 
 def _numbered(place, texts):

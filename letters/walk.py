@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.files import File
-from django.db import transaction
 
 from cases import samples
 from cases.deadlines import working_days_after
@@ -109,20 +108,3 @@ def letter(case, *, today, by):
         yield f"  - {delivery.to_name}: {delivery.outcome(at=clock.now())}"
     case.refresh_from_db()
     yield from _move_on(case, on=today, by=by)
-
-
-def sample_letter(kind, *, today):
-    """A draft of this `kind` about the sample case, on the sample company's paper. Only within a transaction that is
-    rolled back: it leaves rows."""
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("sample_letter leaves rows: call it in a transaction that is rolled back.")
-    staff = samples.hire(password="")
-    set_up_letterhead()
-    case = samples.receive(samples.read("walk")["sample"], today=today)
-    if kind == Kind.ACKNOWLEDGEMENT:
-        case.assign(staff["ines"], on=today, by=staff["amara"])
-        case.promise_contact(until=working_days_after(today, 3, country=settings.COUNTRY), on=today, by=staff["ines"])
-    else:
-        for _step in up_to_the_letter(case, staff, today=today):
-            pass
-    return writing.draft(case, kind, on=today, by=staff["ines"])

@@ -10,7 +10,7 @@ from liquid.exceptions import LiquidError
 
 from casetracker import clock
 from letters import address, facts, library
-from letters.models import ONCE, Enclosure, Letter, Letterhead
+from letters.models import ONCE, Enclosure, Kind, Letter, Letterhead
 from letters.sheet import Letterhead as Head
 from letters.sheet import Sheet, Signatory
 
@@ -28,8 +28,7 @@ def draft(case, kind, *, on, by, language="") -> Letter:
     facts; what is not known yet stands there as [[a hole]]. Raises CannotDraft when a draft is there already, and when
     there are no words in the language: it never falls back to another."""
     language = language or case.language
-    if case.letters.drafts().filter(kind=kind).exists():
-        raise CannotDraft("There is a draft of this letter already. Edit that one, or discard it first.")
+    _check_draftable(case, kind)
     try:
         values = facts.of(case, language=language)
         version = library.current_version(kind, language)
@@ -52,6 +51,13 @@ def draft(case, kind, *, on, by, language="") -> Letter:
         )
         case.record("letter drafted", f"Drafted: {letter.get_kind_display().lower()}.", on=on, by=by)
     return letter
+
+
+def _check_draftable(case, kind):
+    if kind == Kind.COMMITMENT_DONE and not case.commitments.filter(kept_on__isnull=False).exists():
+        raise CannotDraft("No commitment of this case is kept yet, so there is nothing to report as done.")
+    if case.letters.drafts().filter(kind=kind).exists():
+        raise CannotDraft("There is a draft of this letter already. Edit that one, or discard it first.")
 
 
 def filled(version, values) -> dict[str, str]:
@@ -108,14 +114,17 @@ def unenclose(enclosure, *, on, by):
 
 def sheet(letter, *, on) -> Sheet:
     """Every line that the eye will see if the letter is issued `on` that day. Raises CannotDraft without letterhead."""
-    phrases = library.phrases(letter.language)
+    paper, phrases = _letterhead(), library.phrases(letter.language)
     references = [(phrases["our_reference"], letter.case.reference)]
     if letter.case.order_reference:
         references.append((phrases["your_reference"], letter.case.order_reference))
     signatory = letter.signatory
     copies = [f"{p.name}, {p.job_title}" if p.job_title else p.name for p in letter.copied_to()]
     return Sheet(
-        letterhead=_letterhead(),
+        letterhead=_head(paper),
+        style=paper.style,
+        paper=paper.paper,
+        large_print=letter.case.customer.large_print,
         language=letter.language,
         date_line=str(facts.Day(on, letter.language)),
         references=tuple(references),
@@ -130,10 +139,14 @@ def sheet(letter, *, on) -> Sheet:
     )
 
 
-def _letterhead() -> Head:
+def _letterhead() -> Letterhead:
     paper = Letterhead.objects.last()
     if paper is None:
         raise CannotDraft("There is no letterhead yet. Set it up under Letterhead first.")
+    return paper
+
+
+def _head(paper) -> Head:
     return Head(
         name=paper.name,
         address_lines=address.lines(

@@ -28,6 +28,7 @@ class Customer(models.Model):
     postcode = models.CharField("postcode", max_length=20, blank=True)
     country = CountryField(blank=True)
     language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
+    large_print = models.BooleanField(default=False, help_text="Letters to this customer are set in large type.")
     notes = models.TextField(
         blank=True, help_text="What colleagues should know when they talk to this customer. Never printed."
     )

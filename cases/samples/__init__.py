@@ -26,11 +26,11 @@ def names() -> list[str]:
 
 
 def hire(*, password: str) -> dict[str, User]:
-    """The company's staff, by user name; those with a role may sign in with `password`."""
+    """The company's staff, by user name; those with a role may sign in with `password`, nobody without one."""
     staff = {}
     for row in read("staff"):
         user = staff[row["username"]] = User(**row)
-        if user.role:
+        if user.role and password:
             user.set_password(password)
         else:
             user.set_unusable_password()

@@ -109,7 +109,7 @@ class LetterheadForm(ModelForm):
         model = Letterhead
         fields = (
             *("name", "street", "city", "region", "postcode", "country"),
-            *("phone", "email", "website", "registration_line", "colour", "logo"),
+            *("phone", "email", "website", "registration_line", "style", "paper", "colour", "logo"),
         )
         # the file has no address of its own, so the widget must not offer a link to it
         widgets = {"logo": forms.FileInput(attrs={"accept": ".svg,.png,.jpg,.jpeg"})}
@@ -132,5 +132,5 @@ class LetterheadAdmin(DeskAdmin):
         return (
             ("Sender", {"fields": ("name", "street", ("postcode", "city"), ("region", "country"))}),
             ("How to reach us", {"fields": (("phone", "email"), "website")}),
-            ("On the paper", {"fields": ("registration_line", ("colour", *logo))}),
+            ("On the paper", {"fields": ("registration_line", ("style", "paper"), ("colour", *logo))}),
         )

@@ -347,6 +347,7 @@ def test_a_handler_reads_the_versions_and_writes_none(desk, template):
 def test_a_lead_sets_up_the_letterhead_with_its_logo(leads_desk):
     logo = SimpleUploadedFile("logo.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>')
     fields = {"name": "Ellerfold", "street": "4 Kiln Yard", "city": "Sheffield", "country": "GB", "colour": "#1f4e79"}
+    fields |= {"style": "semi_block", "paper": "us_letter"}
     answer = leads_desk.post(reverse("admin:letters_letterhead_add"), fields | {"logo": logo})
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     paper = Letterhead.objects.get()

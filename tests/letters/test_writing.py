@@ -174,3 +174,8 @@ def test_a_copy_says_why_it_comes_and_what_was_learned(issued):
     assert "(Planned the route)" in sent
     assert "Every appliance is looked at before it is loaded." in sent
     assert "/my/" not in sent
+
+
+def test_nothing_is_reported_as_done_before_it_is(ready, handler):
+    with pytest.raises(writing.CannotDraft, match="nothing to report as done"):
+        writing.draft(ready, Kind.COMMITMENT_DONE, on=TUESDAY, by=handler)

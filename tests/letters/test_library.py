@@ -1,0 +1,118 @@
+"""The starter library: every kind of letter in every language says the same, and fits on our paper."""
+
+import re
+
+import pytest
+import yaml
+from django.conf import settings
+
+from cases.models import Responsibility
+from letters import facts, library, writing
+from letters.models import FINAL, Kind
+from letters.render import render_pdf
+from tests.conftest import FRIDAY, TUESDAY
+
+LANGUAGES = [code for code, _ in settings.LANGUAGES]
+OTHERS = [code for code in LANGUAGES if code != "en"]
+HOLE = re.compile(r"\[\[[^\[\]]*\]\]")
+PLACEHOLDER = re.compile(r"{{-?\s*(.*?)\s*-?}}")
+CONDITION = re.compile(r"{%-?\s*(?:if|elsif)\s+(.*?)\s*-?%}")
+# What a form of apology begins with, in each language: it stands where the fault is ours, and nowhere else.
+SORRY = {
+    "en": r"sorry|apologi[sz]e",
+    "lv": r"atvain|nožēlo|piedošan|žēl",
+    "fi": r"pahoittele|anteeksi",
+    "ar": r"نعتذر|اعتذار|نأسف|أسف",
+    "zh-hans": r"抱歉|道歉|歉意|致歉",
+}
+
+
+def words(kind, language):
+    return (library.HERE / language / f"{kind}.md").read_text(encoding="utf-8")
+
+
+def phrases(language):
+    return yaml.safe_load((library.HERE / language / "phrases.yaml").read_text(encoding="utf-8"))
+
+
+def filled_in(draft):
+    """The draft with something written into every hole."""
+    draft.body, draft.subject = (HOLE.sub("X", text) for text in (draft.body, draft.subject))
+    return draft
+
+
+def keys(value):
+    """The shape of nested phrases: every key, however deep; what days are called is each language's own matter."""
+    if not isinstance(value, dict):
+        return None
+    return {key: None if key == "days" else keys(inner) for key, inner in value.items()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_letter_has_its_words(language):
+    assert {path.stem for path in (library.HERE / language).glob("*.md")} == set(Kind)
+    assert language in library.languages()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_phrases_around_a_letter_are_complete(language):
+    assert keys(phrases(language)) == keys(phrases("en"))
+    forms = phrases(language)["days"]
+    assert set(forms) <= {"on", "until", "of"}  # unquoted, YAML takes "on" for a truth
+    assert all(len(form["months"]) == 12 for form in forms.values())
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("kind", Kind)
+def test_a_letter_knows_no_more_and_no_less_than_the_english_one(kind, language):
+    def known(text):
+        return {placeholder.split("|")[0].strip() for placeholder in PLACEHOLDER.findall(text)}
+
+    theirs, ours = words(kind, language), words(kind, "en")
+    assert known(theirs) == known(ours)
+    assert len(HOLE.findall(theirs)) == len(HOLE.findall(ours))
+    assert sorted(set(CONDITION.findall(theirs))) == sorted(set(CONDITION.findall(ours)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", Kind)
+def test_a_letter_is_drafted_from_a_case_and_fits_on_our_paper(ready, handler, kind, language):
+    ready.keep(ready.commitments.get(), how="Delivered at nine.", on=TUESDAY, by=handler)
+    draft = filled_in(writing.draft(ready, kind, language=language, on=TUESDAY, by=handler))
+    pdf = render_pdf(writing.sheet(draft, on=FRIDAY))
+    assert pdf.startswith(b"%PDF-")
+    assert "{" not in draft.body
+    assert "None" not in draft.body
+    assert not re.search(r"2026-\d\d-\d\d\b", draft.body)  # no day as a machine writes it
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", FINAL)
+def test_an_apology_stands_where_the_fault_is_ours_and_only_there(ready, handler, kind, language):
+    for responsibility, due in ((Responsibility.OURS, True), (Responsibility.NOT_OURS, False)):
+        ready.explain(root_cause="delay", responsibility=responsibility, on=TUESDAY, by=handler)
+        body = writing.filled(library.current_version(kind, language), facts.of(ready, language=language))["body"]
+        apology = re.search(SORRY[language], body, re.IGNORECASE)
+        assert bool(apology) == (due and kind != Kind.CLARIFICATION), body
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_day_is_written_in_every_form_and_month(language, month):
+    day = facts.Day(FRIDAY.replace(month=month), language)
+    for written in (str(day), day.in_sentence("on"), day.in_sentence("until"), day.in_sentence("of")):
+        assert "13" in written
+        assert "2026" in written
+        assert not re.search("[\u0660-\u0669]", written)  # Western digits everywhere, never both kinds
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("title", ["", "Ms", "Mrs", "Mr", "Mx", "Dr", "Prof"])
+def test_every_title_has_its_salutation(ready, handler, language, title):
+    customer = ready.customer
+    customer.title = title
+    customer.save()
+    draft = writing.draft(ready, Kind.PROGRESS, language=language, on=TUESDAY, by=handler)
+    assert "Whitcombe" in draft.salutation
+    assert "{" not in draft.salutation
+    assert "Whitcombe" in writing.sheet(draft, on=TUESDAY).address_lines[0]

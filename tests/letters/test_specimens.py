@@ -1,0 +1,50 @@
+"""Samples of every letter, from the command line; the database stays as it is."""
+
+import io
+
+import pikepdf
+import pytest
+from django.core.management import CommandError, call_command
+
+from cases.models import Case
+from letters.models import Kind, Letter, Paper, Style
+
+
+@pytest.mark.parametrize("style", [style.replace("_", "-") for style in Style.values])
+@pytest.mark.parametrize("paper", [paper.replace("_", "-") for paper in Paper.values])
+def test_a_sample_letter_is_written_in_a_format_and_on_a_paper(db, own_folders, tmp_path, style, paper):
+    out = tmp_path / "new" / "letter.pdf"
+    call_command("letter", "resolution", lang="fi", format=style, paper=paper, out=str(out))
+    with pikepdf.open(out) as pdf:
+        assert 1 <= len(pdf.pages) <= 3
+        width = float(pdf.pages[0].mediabox[2])
+    assert round(width) == (612 if paper == "us-letter" else 595)
+    assert not Case.objects.exists()
+    assert not Letter.objects.exists()
+
+
+def test_large_print_takes_more_room(db, own_folders, tmp_path):
+    sizes = []
+    for large_print in (False, True):
+        call_command("letter", "resolution", large_print=large_print, out=str(tmp_path / "letter.pdf"))
+        with pikepdf.open(tmp_path / "letter.pdf") as pdf:
+            sizes.append(len(pdf.pages))
+    assert sizes[1] > sizes[0]
+
+
+def test_a_place_that_cannot_be_written_is_said_in_a_sentence(db, own_folders, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CommandError, match="The letter cannot be written"):
+        call_command("letter", "progress", out=str(tmp_path / "file" / "letter.pdf"))
+
+
+def test_the_specimen_book_holds_every_letter_in_every_format_and_an_outline(db, own_folders, tmp_path):
+    out = tmp_path / "book.pdf"
+    call_command("letters", lang=["ar"], out=str(out), stdout=io.StringIO())
+    with pikepdf.open(out) as book, book.open_outline() as outline:
+        (arabic,) = outline.root
+        assert arabic.title == "Arabic"
+        assert [entry.title for entry in arabic.children] == Kind.labels
+        assert {len(entry.children) for entry in arabic.children} == {len(Style) * len(Paper)}
+        assert len(book.pages) >= len(Kind) * len(Style) * len(Paper)
+    assert not Case.objects.exists()
