@@ -6,12 +6,14 @@ A fact that the case does not hold yet becomes a visible hole, [[what is needed]
 import re
 from datetime import date
 
+from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from django.conf import settings
 from django.urls import reverse
 
 from letters import library
+from letters.sheet import FROM_LEFT_OFF, FROM_LEFT_ON, direction
 
 LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans"}  # where Babel's name is not the language's own
 MARKDOWN = re.compile(r"[\\`*_\[\]<>#|~&!]|^[-+=]|^\d+[.)]")  # what means something, the last two at the start
@@ -26,6 +28,16 @@ def hole(what: str) -> str:
 def as_text(words: str) -> str:
     """`words` as they are, in one paragraph: no character of them means anything to Markdown."""
     return MARKDOWN.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", " ".join(words.split()))
+
+
+def quoted(words: str, language) -> str:
+    """`words` of ours or the customer's inside a letter in `language`, as they are; English ones keep the order of
+    their words in an Arabic sentence."""
+    text = as_text(words)
+    right_to_left = Locale.parse(LOCALES.get(language, language)).character_order == "right-to-left"
+    if not text or not right_to_left or direction(text) == "rtl":
+        return text
+    return f"{FROM_LEFT_ON}{text}{FROM_LEFT_OFF}"
 
 
 def plain(markdown: str) -> str:
@@ -63,17 +75,17 @@ def of(case, *, language) -> dict:
     return {
         "reference": case.reference,
         "received_on": Day(case.received_on, language),
-        "handler": as_text(str(case.handler)) if case.handler else hole("who looks after the case"),
+        "handler": quoted(str(case.handler), language) if case.handler else hole("who looks after the case"),
         "next_contact_on": Day(contact.due_on, language) if contact else hole("day of the next contact"),
         "page": settings.SITE_URL + reverse("cases:my_case", args=[case.page_key]),
-        "points": [_point(point, phrases) for point in case.points.all()] or None,
+        "points": [_point(point, phrases, language) for point in case.points.all()] or None,
         "responsibility": case.responsibility or hole("whose responsibility it is"),
-        "cause": as_text(case.cause_explained) or None,
-        "prevention": as_text(case.prevention) or None,
+        "cause": quoted(case.cause_explained, language) or None,
+        "prevention": quoted(case.prevention, language) or None,
         "conversations": _conversations(case, phrases, language),
         "agreed": settled is None or settled.agreed,
-        "agreement": as_text(settled.summary) if settled else hole("what was agreed"),
-        "position_reason": as_text(settled.reason) or None if settled else None,
+        "agreement": quoted(settled.summary, language) if settled else hole("what was agreed"),
+        "position_reason": quoted(settled.reason, language) or None if settled else None,
         "commitments": promised or None,
         "kept": [promise for promise in promised if promise["kept_on"]] or None,
         "outstanding": [promise for promise in promised if not promise["kept_on"]] or None,
@@ -81,14 +93,14 @@ def of(case, *, language) -> dict:
     }
 
 
-def _point(point, phrases):
+def _point(point, phrases, language):
     number = f"finding on point {point.number}"
     return {
         "number": point.number,
-        "text": as_text(point.text),
-        "finding": as_text(point.finding) or hole(number),
+        "text": quoted(point.text, language),
+        "finding": quoted(point.finding, language) or hole(number),
         "outcome": phrases["outcomes"].get(point.outcome) or hole(f"outcome of point {point.number}"),
-        "redress": as_text(point.redress).rstrip(".。") or None,
+        "redress": quoted(point.redress.rstrip(".。 "), language) or None,
     }
 
 
@@ -111,9 +123,9 @@ def _promised(settled):
 
 def _commitment(commitment, language):
     return {
-        "what": as_text(commitment.what),
-        "who": as_text(commitment.owner_name),
+        "what": quoted(commitment.what, language),
+        "who": quoted(commitment.owner_name, language),
         "by": Day(commitment.due_on, language),
         "kept_on": Day(commitment.kept_on, language) if commitment.kept_on else None,
-        "how": as_text(commitment.kept_how),
+        "how": quoted(commitment.kept_how, language),
     }

@@ -19,14 +19,26 @@ import yaml
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 from django.utils.html import escape
-from django.utils.safestring import mark_safe
 from PIL import ImageFile
 from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from letters import address, markdown, pictures
-from letters.sheet import CannotRender, Letterhead, Sheet, Signatory, direction, named, problems
+from letters.sheet import (
+    APOSTROPHE,
+    FROM_LEFT,
+    FROM_LEFT_OFF,
+    FROM_LEFT_ON,
+    WIDE_LINE_END,
+    CannotRender,
+    Letterhead,
+    Sheet,
+    Signatory,
+    direction,
+    named,
+    problems,
+)
 
 __all__ = ["CannotRender", "Letterhead", "Sheet", "Signatory", "check_fonts", "render_pdf"]
 
@@ -43,16 +55,8 @@ NOT_DRAWN = ".notdef glyph"  # how the log begins when a character has no glyph;
 ASSET = "letter-asset:"
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?")
 TAG = re.compile(r"(<[^>]*>)")
-LATIN = r"0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff\u0370-\u052f"
-# In text from right to left a telephone number, a reference, an amount or a Latin name would lose the order of its
-# words and digits. A number alone keeps it.
-FROM_LEFT = re.compile(rf"\+\d[\d ()-]*\d|[£$€¥#]?[{LATIN}]+(?:[ \n._@/:&'’+,#-]{{1,3}}[{LATIN}]+)*[%£$€¥]?")
-# A Chinese font sets the apostrophe of a Latin name as wide as a character.
-APOSTROPHE = re.compile(rf"[{LATIN}]+(?:’[{LATIN}]+)+")
-# Between two Chinese or Japanese characters the end of a line is no space.
-WIDE = r"\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’"
-WIDE_LINE_END = re.compile(rf"(?<=[{WIDE}])\n(?=[{WIDE}])")
 WHOLE_LIMIT = 24  # characters of a number that stay on one line
+MARK = "\u200e"  # left-to-right mark
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 
 
@@ -65,7 +69,7 @@ def render_pdf(sheet):
     html = render_to_string("letters/print/letter.html", _context(sheet, words, assets))
     with _watched() as said:
         try:
-            document, pdf = _press.set(html, _css(sheet, words), assets)
+            document, pdf = _press.set(_set_apart(html, words), _css(sheet, words), assets)
         except FatalURLFetchingError as error:
             raise CannotRender(str(error)) from None
     faults = [
@@ -164,60 +168,37 @@ def _context(sheet, words, assets):
         "head": f"letters/print/{sheet.paper}.html",
         "words": words,
         "assets": assets,
-        "said": _said(sheet, words),
+        "return_line": " · ".join([head.name, *head.address_lines]),
         "address": [(line, direction(line)) for line in lines],
         "address_direction": direction("".join(lines)),
         "sender_direction": direction(head.name + "".join(head.address_lines)),
-        "body": _set_apart(markdown.html(sheet.body), words),
+        "body": markdown.html(sheet.body),
         "running_head": _running_head(sheet, words),
         "registration": _isolated(head.registration_line, words),
         "signature_alt": words.signature_of.format(name=sheet.signatory.name),
     }
 
 
-def _said(sheet, words):
-    """The parts of one line each, as HTML that is safe to print."""
-
-    def shown(text):
-        return _set_apart(escape(text), words)
-
-    head, signatory = sheet.letterhead, sheet.signatory
-    return {
-        "house": shown(head.name),
-        "house_lines": [shown(line) for line in head.address_lines],
-        "reach": [shown(way) for way in (head.phone, head.email, head.website) if way],
-        "return_line": shown(" · ".join([head.name, *head.address_lines])),
-        "date_line": shown(sheet.date_line),
-        "references": [(shown(label), shown(value)) for label, value in sheet.references],
-        "salutation": shown(sheet.salutation),
-        "subject": shown(sheet.subject),
-        "close": shown(sheet.close),
-        "signatory": shown(signatory.name),
-        "job_title": shown(signatory.job_title),
-        "enclosures": [shown(name) for name in sheet.enclosures],
-        "copies": [shown(person) for person in sheet.copies],
-    }
+def _set_apart(html, words):
+    """The same page; each piece of its text that would suffer among its neighbours stands in an element of its own."""
+    head, body, rest = html.partition("<body>")
+    pieces = TAG.split(body + rest)
+    pieces[::2] = [_pieces_apart(WIDE_LINE_END.sub("", text), words.set_apart) for text in pieces[::2]]
+    return head + "".join(pieces)
 
 
-def _set_apart(markup, words):
-    """The same HTML, each piece of text that would suffer among its neighbours in an element of its own."""
-    markup = mark_safe(WIDE_LINE_END.sub("", markup))
-    pattern = words.set_apart
+def _pieces_apart(escaped, pattern):
     if pattern is None:
-        return markup
-    pieces = TAG.split(markup)
-    pieces[::2] = [_pieces_apart(unescape(text), pattern) for text in pieces[::2]]
-    return mark_safe("".join(pieces))  # the tags are those of safe HTML, all text was escaped anew
-
-
-def _pieces_apart(text, pattern):
-    done, end = [], 0
+        return escaped
+    # a mark that only turns the direction has done its work, and WeasyPrint breaks lines wrongly beside it
+    text, done, end = unescape(escaped).replace(MARK, ""), [], 0
     for found in pattern.finditer(text):
         if found[0].isdecimal():
             continue
+        piece = found[0].strip(FROM_LEFT_ON + FROM_LEFT_OFF)
         # a number in two halves, on two lines, would be read in the wrong order
-        whole = ' class="whole"' if len(found[0]) <= WHOLE_LIMIT and any(map(str.isdigit, found[0])) else ""
-        done += escape(text[end : found.start()]), f'<bdi dir="ltr"{whole}>{escape(found[0])}</bdi>'
+        whole = ' class="whole"' if len(piece) <= WHOLE_LIMIT and any(map(str.isdigit, piece)) else ""
+        done += escape(text[end : found.start()]), f'<bdi dir="ltr"{whole}>{escape(piece)}</bdi>'
         end = found.end()
     return "".join([*done, escape(text[end:])])
 

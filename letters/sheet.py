@@ -25,6 +25,19 @@ LONG_WORD = re.compile(rf"[^\s\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff
 UNPRINTABLE = {"Cc", "Cs", "Co", "Zl", "Zp"}
 # They turn the reading direction round by force, so that a number may read as another one.
 OVERRIDES = {"\u202d", "\u202e"}
+LATIN = r"0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff\u0370-\u052f"
+# Around words of another direction, so that they keep their order (Unicode's left-to-right isolate and its end).
+FROM_LEFT_ON, FROM_LEFT_OFF = "\u2066", "\u2069"
+# In text from right to left a telephone number, a reference, an amount or a Latin name would lose the order of its
+# words and digits. A number alone keeps it.
+FROM_LEFT = re.compile(
+    rf"\u2066[^\u2066\u2069]*\u2069|\+\d[\d ()-]*\d|[£$€¥#]?[{LATIN}]+(?:[ \n._@/:&'’+,#-]{{1,3}}[{LATIN}]+)*[%£$€¥]?"
+)
+# A Chinese font sets the apostrophe of a Latin name as wide as a character.
+APOSTROPHE = re.compile(rf"[{LATIN}]+(?:’[{LATIN}]+)+")
+# Between two Chinese or Japanese characters the end of a line is no space.
+WIDE = r"\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’"
+WIDE_LINE_END = re.compile(rf"(?<=[{WIDE}])\n(?=[{WIDE}])")
 
 
 class CannotRender(Exception):

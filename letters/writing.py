@@ -120,15 +120,17 @@ def sheet(letter, *, on) -> Sheet:
         references.append((phrases["your_reference"], letter.case.order_reference))
     signatory = letter.signatory
     copies = [f"{p.name}, {p.job_title}" if p.job_title else p.name for p in letter.copied_to()]
+    addressee = _addressee(letter.case.customer, phrases)
     return Sheet(
         letterhead=_head(paper),
+        addressee=addressee,
         style=paper.style,
         paper=paper.paper,
         large_print=letter.case.customer.large_print,
         language=letter.language,
         date_line=str(facts.Day(on, letter.language)),
         references=tuple(references),
-        address_lines=letter.address_lines(_addressee(letter.case.customer, phrases)),
+        address_lines=letter.address_lines(addressee),
         salutation=letter.salutation,
         subject=letter.subject,
         body=letter.body,

@@ -197,7 +197,7 @@ def test_one_complaint_goes_all_the_way_through_a_browser_to_the_delivered_lette
     wait_until(lambda: all(map(production.mail.to, everybody)), within=60, what="the letter and its copies are there")
     sweep_again(production)
     (letter,), (for_declan,), (for_kofi,) = map(production.mail.to, everybody)
-    assert letter["Subject"] == f"Your complaint {number}: our answer"
+    assert letter["Subject"] == f"Your complaint {number}: what we found and what we agreed"
     assert customer.page.url in letter.get_body().get_content()
     assert letter_in(for_declan) == letter_in(for_kofi) == letter_in(letter)
     assert_parts_in_order(

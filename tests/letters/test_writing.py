@@ -151,6 +151,14 @@ def test_the_words_of_a_case_keep_the_version_they_were_drafted_with(acknowledge
     assert draft.template_version == first
 
 
+def test_english_words_keep_their_order_in_an_arabic_letter(ready, handler):
+    ready.find(ready.points.get(), "Food worth £86.40 had to be thrown away.", on=TUESDAY, by=handler)
+    draft = writing.draft(ready, Kind.RESOLUTION, language="ar", on=TUESDAY, by=handler)
+    assert "\u2066Food worth £86.40 had to be thrown away.\u2069" in draft.body
+    assert "\u2066" not in facts.quoted("تلف الطعام", "ar")
+    assert facts.quoted("Food worth £86.40", "fi") == "Food worth £86.40"
+
+
 # --- the letter's words in an e-mail ---
 
 
