@@ -37,7 +37,7 @@ def pins(path):
     [
         ("web", processes.WEB, ["--bind=0.0.0.0:8000"]),
         ("worker", processes.WORKER, []),
-        ("beat", processes.BEAT, ["--schedule=/tmp/beat-schedule"]),
+        ("beat", processes.BEAT, ["--schedule=/run/beat-schedule"]),
     ],
 )
 def test_compose_runs_the_commands_that_are_tested(service, tested, of_the_place):
