@@ -87,6 +87,7 @@ check-migrations: $(VENV)/tests.stamp
 bench: bench-letters ## Measure letters per second against a peer, in one run
 
 bench-letters: $(VENV)/tests.stamp
+	@$(MANAGE) migrate --verbosity 0
 	@$(PY) -m bench.letters
 
 lock: ## Pin every dependency anew, with hashes, from pyproject.toml (UPGRADE=yes: the newest that fit)
