@@ -12,8 +12,6 @@ class Rules:
     """One rule pack: limits in working days, counted from the day of receipt unless said otherwise."""
 
     acknowledge_within: int
-    update_every: int
-    resolve_within: int
 
 
 @cache
