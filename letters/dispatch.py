@@ -15,6 +15,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from cases.models import Digest, Refused
+from cases.stages import Stage
 from casetracker import clock
 from letters import mails, post, render, review, writing
 from letters.models import FINAL, Copy, Delivery, Kind, Letter
@@ -247,10 +248,17 @@ def _arrived(delivery, how, *, on, by):
     if delivery.is_for_customer:
         if kind == Kind.ACKNOWLEDGEMENT:
             case.acknowledge(f"letter {how}", on=on, by=by)
-        elif kind in FINAL:
+        elif _answers(delivery.letter):
             case.answer(how, on=on, by=by)
-    if kind in FINAL and not case.copied_on and _all_copies_arrived(delivery.letter):
+    if _answers(delivery.letter) and not case.copied_on and _all_copies_arrived(delivery.letter):
         case.copy_to_everyone(on=on, by=by)
+
+
+def _answers(letter) -> bool:
+    """It is the final letter of this round; one issued before the case went back answers nothing any more."""
+    if letter.kind not in FINAL or letter.case.stage != Stage.DOCUMENT:
+        return False
+    return letter.issued_at >= letter.case.events.filter(kind=Stage.DOCUMENT).last().at
 
 
 def _all_copies_arrived(letter) -> bool:

@@ -70,8 +70,8 @@ def of(case, *, language) -> dict:
     empty text or list is still something."""
     phrases = library.phrases(language)
     contact = case.next_contact()
-    promised = [_commitment(promise, language) for promise in _promised(case.agreement())]
     settled = case.agreement()
+    promised = [_commitment(promise, language) for promise in _promised(settled)]
     return {
         "reference": case.reference,
         "received_on": Day(case.received_on, language),

@@ -1,7 +1,8 @@
 """What keeps a letter from going out, a sentence each, shared by the admin, dispatch and the tests."""
 
+from cases.stages import Stage
 from letters import address
-from letters.models import COPIED, Letterhead, Paper
+from letters.models import COPIED, FINAL, Letterhead, Paper
 from letters.sheet import unfilled
 
 
@@ -9,6 +10,7 @@ def problems(letter) -> list[str]:
     """Why `letter` is not to be issued yet, and what to do; an empty list when it may go."""
     return [
         *_holes(letter),
+        *_too_early(letter),
         *_no_way_to_the_customer(letter),
         *_copies_without_address(letter),
         *_unanswered(letter),
@@ -28,6 +30,12 @@ def _holes(letter):
             yield f"The {place} is empty; write it."
     if letter.signatory is None:
         yield "Nobody signs the letter: assign the case to a handler and draft the letter again."
+
+
+def _too_early(letter):
+    if letter.kind in FINAL and letter.case.stage != Stage.DOCUMENT:
+        stage = letter.case.get_stage_display()
+        yield f"The case is at “{stage}”: its final letter is issued when it has come to “{Stage.DOCUMENT.label}”."
 
 
 def _no_way_to_the_customer(letter):

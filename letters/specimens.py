@@ -3,6 +3,7 @@
 import io
 import itertools
 import re
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pikepdf
@@ -20,22 +21,21 @@ HOLE = re.compile(r"\[\[([^\[\]]*)\]\]")
 def sheet(kind, language, *, today) -> Sheet:
     """A letter of this kind about the sample case; a hole shows in italics what belongs there. Leaves rows: only within
     a transaction that is rolled back."""
-    staff, case = _case(today=today)
-    return _sheet(kind, language, case, by=staff["ines"], today=today)
+    with _sample(today=today) as (case, by):
+        return _sheet(kind, language, case, by=by, today=today)
 
 
 def book(languages, *, today, told) -> bytes:
     """One PDF of every kind, format and paper in `languages`, its outline naming each letter. `told` is called with
     each language and its number of letters when they are set. Leaves rows, as `sheet` does."""
-    staff, case = _case(today=today)
     kept = io.BytesIO()
-    with pikepdf.new() as whole:
+    with _sample(today=today) as (case, by), pikepdf.new() as whole:
         with whole.open_outline() as outline:
             for language in languages:
                 called = dict(settings.LANGUAGES)[language]
                 chapter = pikepdf.OutlineItem(called, len(whole.pages))
                 for kind in Kind:
-                    letter = _sheet(kind, language, case, by=staff["ines"], today=today)
+                    letter = _sheet(kind, language, case, by=by, today=today)
                     chapter.children.append(_add_all(whole, letter, kind))
                 outline.root.append(chapter)
                 told(called, len(Kind) * len(Style) * len(Paper))
@@ -54,17 +54,26 @@ def _add_all(whole, letter, kind):
     return entry
 
 
-def _case(*, today):
-    """The sample case, agreed and with its first commitment kept, on the sample company's paper."""
+@contextmanager
+def _sample(*, today):
+    """The sample case, agreed and with its first commitment kept, and its handler; the sample company's paper, whose
+    logo is a file that no transaction takes back."""
     staff = samples.hire(password="")
-    walk.set_up_letterhead()
+    paper = walk.set_up_letterhead()
+    try:
+        yield _agreed(staff, today=today), staff["ines"]
+    finally:
+        paper.logo.storage.delete(paper.logo.name)
+
+
+def _agreed(staff, *, today):
     case = samples.receive(samples.read("walk")["sample"], today=today)
     for _step in walk.up_to_the_letter(case, staff, today=today):
         pass
     by = staff["ines"]
     case.keep(case.commitments.first(), how="", on=today, by=by)
     case.promise_contact(until=working_days_after(today, 3, country=settings.COUNTRY), on=today, by=by)
-    return staff, case
+    return case
 
 
 def _sheet(kind, language, case, *, by, today):

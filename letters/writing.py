@@ -4,7 +4,7 @@ import hashlib
 import re
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from liquid import Environment, StrictUndefined
 from liquid.exceptions import LiquidError
 
@@ -17,6 +17,9 @@ from letters.sheet import Sheet, Signatory
 LIQUID = Environment(undefined=StrictUndefined, loader=None)
 for form in ("on", "until", "of"):  # {{ received_on | on }}: the day as it stands in a sentence; a hole stays a hole
     LIQUID.add_filter(form, lambda day, form=form: day.in_sentence(form) if isinstance(day, facts.Day) else day)
+
+
+DRAFTED_ALREADY = "There is a draft of this letter already. Edit that one, or discard it first."
 
 
 class CannotDraft(Exception):
@@ -34,22 +37,29 @@ def draft(case, kind, *, on, by, language="") -> Letter:
         version = library.current_version(kind, language)
     except library.NoTemplate as error:
         raise CannotDraft(str(error)) from None
-    words = filled(version, values)
+    try:
+        return _keep_draft(case, kind, version, filled(version, values), on=on, by=by)
+    except IntegrityError:  # somebody else drafted it at this moment
+        raise CannotDraft(DRAFTED_ALREADY) from None
+
+
+@transaction.atomic
+def _keep_draft(case, kind, version, words, *, on, by):
+    language = version.template.language
     salutation, close = _greetings(case.customer, language)
-    with transaction.atomic():
-        letter = Letter.objects.create(
-            case=case,
-            kind=kind,
-            language=language,
-            template_version=version,
-            corrects=case.letters.issued().filter(kind=kind).last() if kind in ONCE else None,
-            salutation=salutation,
-            close=close,
-            signatory=case.handler or by,
-            drafted_by_name=str(by),
-            **words,
-        )
-        case.record("letter drafted", f"Drafted: {letter.get_kind_display().lower()}.", on=on, by=by)
+    letter = Letter.objects.create(
+        case=case,
+        kind=kind,
+        language=language,
+        template_version=version,
+        corrects=case.letters.issued().filter(kind=kind).last() if kind in ONCE else None,
+        salutation=salutation,
+        close=close,
+        signatory=case.handler or by,
+        drafted_by_name=str(by),
+        **words,
+    )
+    case.record("letter drafted", f"Drafted: {letter.get_kind_display().lower()}.", on=on, by=by)
     return letter
 
 
@@ -57,7 +67,7 @@ def _check_draftable(case, kind):
     if kind == Kind.COMMITMENT_DONE and not case.commitments.filter(kept_on__isnull=False).exists():
         raise CannotDraft("No commitment of this case is kept yet, so there is nothing to report as done.")
     if case.letters.drafts().filter(kind=kind).exists():
-        raise CannotDraft("There is a draft of this letter already. Edit that one, or discard it first.")
+        raise CannotDraft(DRAFTED_ALREADY)
 
 
 def filled(version, values) -> dict[str, str]:

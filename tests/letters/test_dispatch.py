@@ -134,6 +134,33 @@ def test_a_second_resolution_letter_corrects_the_first(issued, handler):
     assert writing.draft(issued.case, Kind.RESOLUTION, on=TUESDAY, by=handler).corrects == issued
 
 
+def test_a_discarded_correction_does_not_stand_in_the_way_of_the_next(issued, handler):
+    writing.discard(writing.draft(issued.case, Kind.RESOLUTION, on=TUESDAY, by=handler), on=TUESDAY, by=handler)
+    correction = writing.draft(issued.case, Kind.RESOLUTION, on=TUESDAY, by=handler)
+    dispatch.issue(correction, on=TUESDAY, by=handler)
+    assert correction.corrects == issued
+
+
+def test_a_final_letter_is_issued_only_when_the_case_has_come_to_document(draft, handler):
+    draft.case.go_back(reason="Something new came up.", on=TUESDAY, by=handler)
+    assert problems(draft, handler) == [
+        "The case is at “Agree”: its final letter is issued when it has come to “Document”."
+    ]
+
+
+def test_a_letter_from_before_the_case_went_back_answers_nothing_any_more(issued, handler):
+    case = issued.case
+    case.go_back(reason="She wants it differently.", on=TUESDAY, by=handler)
+    case.move_on(on=TUESDAY, by=handler)
+    dispatch.deliver_due(at=clock.now())
+    case.refresh_from_db()
+    assert (case.answered_on, case.copied_on) == (None, None)
+    dispatch.issue(writing.draft(case, Kind.RESOLUTION, on=TUESDAY, by=handler), on=TUESDAY, by=handler)
+    dispatch.deliver_due(at=clock.now())
+    case.refresh_from_db()
+    assert case.missing() == []
+
+
 def test_no_letter_is_drafted_in_a_language_without_words_for_it(case, handler, letterhead):
     case.language = "sv"
     with pytest.raises(writing.CannotDraft, match="no letters in sv yet"):

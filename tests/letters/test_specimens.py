@@ -21,6 +21,7 @@ def test_a_sample_letter_is_written_in_a_format_and_on_a_paper(db, own_folders, 
     assert round(width) == (612 if paper == "us-letter" else 595)
     assert not Case.objects.exists()
     assert not Letter.objects.exists()
+    assert not list((tmp_path / "media").rglob("*.svg"))
 
 
 def test_large_print_takes_more_room(db, own_folders, tmp_path):

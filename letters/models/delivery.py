@@ -1,0 +1,155 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from casetracker import clock
+
+from .letter import Copy, Letter
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def arrived(self):
+        return self.filter(Q(sent_at__isnull=False) | Q(posted_on__isnull=False))
+
+    def to_send(self, *, at):
+        """E-mails whose hour has come and that nobody is at work on. After the handoff nothing is resent by itself,
+        so a row with that mark is not among them, whatever became of its worker."""
+        return self.filter(
+            Q(lease_until=None) | Q(lease_until__lte=at),
+            by_post=False,
+            sent_at=None,
+            refused_at=None,
+            handoff_at=None,
+            due_at__lte=at,
+        ).order_by("due_at", "pk")
+
+    def unknown(self, *, at):
+        """The server had the whole letter and its answer was lost: a person decides, nothing resends them."""
+        return self.filter(
+            handoff_at__isnull=False, sent_at=None, refused_at=None, lease_until__lte=at, settled_at=None
+        )
+
+    def refused(self):
+        """The server said no for good, and no later delivery took this one's place."""
+        later = Delivery.objects.filter(resend_of=OuterRef("pk"))
+        return self.filter(~Exists(later), refused_at__isnull=False)
+
+    def to_post(self):
+        return self.filter(by_post=True, posted_on=None)
+
+
+class Delivery(models.Model):
+    """One envelope to one person, and what became of it. By e-mail: queued, claimed, handed off, then sent or refused,
+    with the server's own words; no answer after the handoff leaves it unknown. By post: posted by a person."""
+
+    letter = models.ForeignKey(Letter, null=True, on_delete=models.PROTECT, related_name="deliveries")
+    copy = models.ForeignKey(
+        Copy,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        help_text="Empty: the customer's own.",
+    )
+    digest = models.ForeignKey("cases.Digest", null=True, on_delete=models.PROTECT, related_name="deliveries")
+    resend_of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="resent_as")
+    resend_reason = models.TextField(blank=True)
+    by_post = models.BooleanField(default=False)
+    to_name = models.CharField(max_length=200)
+    to_email = models.EmailField("e-mail", blank=True)
+    message_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    queued_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(default=clock.now, help_text="Not tried before.")
+    attempts = models.PositiveIntegerField(default=0)
+    claim_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    handoff_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
+    smtp_code = models.PositiveIntegerField(null=True)
+    smtp_reply = models.TextField(blank=True)
+    settled_at = models.DateTimeField(null=True, help_text="When a person decided about an unknown one.")
+    settled_by_name = models.CharField(max_length=200, blank=True)
+    posted_on = models.DateField(null=True)
+    posted_by_name = models.CharField(max_length=200, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name_plural = "deliveries"
+        indexes = (
+            models.Index(
+                fields=["due_at"],
+                condition=Q(by_post=False, sent_at=None, refused_at=None, handoff_at=None),
+                name="deliveries_to_send",
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=(Q(letter__isnull=False, digest=None) | Q(letter=None, copy=None, digest__isnull=False)),
+                name="no_delivery_of_nothing_or_of_two_things",
+            ),
+            models.UniqueConstraint(
+                fields=["letter"],
+                condition=Q(copy=None, resend_of=None),
+                name="no_letter_twice_to_the_customer",
+            ),
+            models.UniqueConstraint(
+                fields=["copy"],
+                condition=Q(copy__isnull=False, resend_of=None),
+                name="no_copy_twice_to_a_person",
+            ),
+            models.UniqueConstraint(
+                fields=["digest"], condition=Q(digest__isnull=False, resend_of=None), name="no_digest_twice_to_a_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(by_post=True, sent_at=None, handoff_at=None, refused_at=None)
+                | (Q(by_post=False, posted_on=None) & ~Q(to_email="")),
+                name="no_delivery_both_posted_and_mailed",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(handoff_at__isnull=False),
+                name="nothing_sent_without_the_handoff_mark",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(refused_at=None), name="no_delivery_both_sent_and_refused"
+            ),
+            models.CheckConstraint(
+                condition=Q(posted_on=None, posted_by_name="") | (Q(posted_on__isnull=False) & ~Q(posted_by_name="")),
+                name="nothing_posted_without_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(resend_of=None, resend_reason="") | (Q(resend_of__isnull=False) & ~Q(resend_reason="")),
+                name="nothing_sent_again_without_reason",
+            ),
+        )
+
+    def __str__(self):
+        what = self.letter or self.digest
+        return f"{what} to {self.to_name}"
+
+    @property
+    def is_for_customer(self) -> bool:
+        return self.letter_id is not None and self.copy_id is None
+
+    @property
+    def message_id(self) -> str:
+        """The same for every attempt, so that a repeat is recognisable wherever it turns up."""
+        domain = settings.MAIL_FROM.rpartition("@")[2].strip("> ")
+        return f"<letter.{self.message_key.hex}@{domain}>"
+
+    def outcome(self, *, at) -> str:
+        """Where it stands, in a few words."""
+        if self.posted_on:
+            return f"posted on {self.posted_on:%-d %B %Y} by {self.posted_by_name}"
+        if self.by_post:
+            return "waits to be posted"
+        if self.sent_at:
+            return f"sent ({self.smtp_code} {self.smtp_reply})" if self.smtp_code else "arrived, as a person decided"
+        if self.refused_at:
+            return f"refused ({self.smtp_code or '–'} {self.smtp_reply})"
+        if self.handoff_at:
+            return "on its way" if self.lease_until and self.lease_until > at else "unknown: the answer was lost"
+        return f"waits to be sent again ({self.smtp_reply})" if self.attempts else "waits to be sent"

@@ -1,0 +1,23 @@
+from django.db import models
+
+
+class Kind(models.TextChoices):
+    ACKNOWLEDGEMENT = "acknowledgement", "Acknowledgement"
+    PROGRESS = "progress", "Progress update"
+    CALLBACK = "callback", "Proposal of a call"
+    EXTENSION = "extension", "Notice of a later answer"
+    APOLOGY_SERVICE = "apology_service", "Apology for poor service"
+    APOLOGY_INFORMATION = "apology_information", "Apology for missing information"
+    APOLOGY_TERMS = "apology_terms", "Apology for wrong or unclear terms"
+    APOLOGY_DELAY = "apology_delay", "Apology for a late answer"
+    RESOLUTION = "resolution", "Resolution letter"
+    CLARIFICATION = "clarification", "Clarification"
+    NO_AGREEMENT = "no_agreement", "Final position"
+    COMMITMENT_DONE = "commitment_done", "Commitment done"
+    AFTERCARE = "aftercare", "Is everything all right now?"
+    BOUNDARY = "boundary", "Limit of conduct"
+
+
+FINAL = (Kind.RESOLUTION, Kind.CLARIFICATION, Kind.NO_AGREEMENT)  # any of these answers the complaint
+COPIED = FINAL  # and of these everyone involved gets a copy
+ONCE = (Kind.ACKNOWLEDGEMENT, *FINAL)  # a second one of these corrects the first

@@ -1,0 +1,155 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cases.models.append_only import AppendOnly
+from casetracker import clock
+from letters import address
+
+from .kind import COPIED, ONCE, Kind
+from .template import TemplateVersion
+
+
+class LetterQuerySet(models.QuerySet):
+    def drafts(self):
+        return self.filter(issued_on=None, discarded_on=None)
+
+    def issued(self):
+        return self.filter(issued_on__isnull=False)
+
+
+class Letter(models.Model):
+    """A letter to the customer: first a draft that people edit, then issued. What was issued never changes: its bytes,
+    their SHA-256, the template version and every line that the eye saw stay with it."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="letters")
+    kind = models.CharField(max_length=20, choices=Kind)
+    language = models.CharField(max_length=10, choices=settings.LANGUAGES)
+    template_version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="letters")
+    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
+    salutation = models.CharField(max_length=200)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    close = models.CharField(max_length=100)
+    signatory = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    drafted_at = models.DateTimeField(default=clock.now)
+    drafted_by_name = models.CharField(max_length=200)
+    edited_at = models.DateTimeField(default=clock.now)
+    discarded_on = models.DateField(null=True)
+    issued_on = models.DateField(null=True)
+    issued_at = models.DateTimeField(null=True)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    issued_by_name = models.CharField(max_length=200, blank=True)
+    register_year = models.PositiveSmallIntegerField(null=True)
+    register_number = models.PositiveIntegerField(null=True, help_text="Of all letters issued in that year, no gap.")
+    pdf = models.BinaryField(null=True, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True)
+    sheet = models.JSONField(null=True, help_text="Every line that the eye sees, as it was set.")
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("drafted_at", "pk")
+        base_manager_name = "objects"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["case", "kind"],
+                condition=Q(issued_on=None, discarded_on=None),
+                name="no_two_drafts_of_a_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "kind"],
+                condition=Q(issued_on__isnull=False, corrects=None, kind__in=ONCE),
+                name="no_letter_of_a_kind_issued_twice_unless_it_corrects",
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=Q(issued_on__isnull=False, corrects__isnull=False),
+                name="no_letter_corrected_by_two",
+            ),
+            models.UniqueConstraint(
+                fields=["register_year", "register_number"], name="no_two_letters_with_one_number_in_a_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_on=None, register_number=None, register_year=None)
+                | Q(issued_on__isnull=False, register_number__isnull=False, register_year__isnull=False),
+                name="no_letter_issued_without_its_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_on=None, issued_at=None, pdf=None, sha256="", sheet=None, issued_by_name="")
+                | (
+                    Q(
+                        issued_on__isnull=False,
+                        issued_at__isnull=False,
+                        pdf__isnull=False,
+                        sheet__isnull=False,
+                    )
+                    & ~Q(sha256="")
+                    & ~Q(issued_by_name="")
+                ),
+                name="no_letter_issued_without_its_bytes",
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_on=None) | Q(discarded_on=None), name="no_letter_both_issued_and_discarded"
+            ),
+        )
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.case.reference}"
+
+    @property
+    def number(self) -> str:
+        """Its number in the register of letters, 2026/17; a draft has none."""
+        return f"{self.register_year}/{self.register_number}" if self.register_number else ""
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.kind}-{self.case.reference}.pdf"
+
+    @property
+    def goes_by_post(self) -> bool:
+        """A customer without an e-mail address gets the letter by post."""
+        return not self.case.customer.email
+
+    def address_lines(self, name="") -> tuple[str, ...]:
+        """The inside address, as the country of destination writes it, with `name` or else the plain name first."""
+        return address.of(self.case.customer, home=settings.COUNTRY, name=name)
+
+    def copied_to(self):
+        """The people who get a copy: everyone involved, for the kinds of letter that are copied at all."""
+        return list(self.case.involvements.all()) if self.kind in COPIED else []
+
+
+class Enclosure(models.Model):
+    """A PDF that goes with a letter, named on it. Once the letter is issued it stays."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="enclosures")
+    name = models.CharField(max_length=120)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self):
+        return self.name
+
+
+class Copy(AppendOnly):
+    """A cc line of an issued letter, and the person who gets it."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="copies")
+    involvement = models.ForeignKey("cases.Involvement", on_delete=models.PROTECT, related_name="copies")
+    name = models.CharField(max_length=150)
+    job_title = models.CharField(max_length=100, blank=True)
+    email = models.EmailField("e-mail")
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name_plural = "copies"
+        constraints = (
+            models.UniqueConstraint(fields=["letter", "involvement"], name="nobody_copied_twice_on_a_letter"),
+        )
+
+    def __str__(self):
+        return f"{self.name}, {self.job_title}" if self.job_title else self.name
