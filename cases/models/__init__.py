@@ -7,8 +7,9 @@ from .conversation import Conversation, Medium
 from .customer import Customer, Title
 from .event import Event
 from .followup import Digest, FollowUp, Kind, Reminder, Step
-from .involvement import Involvement, Part
+from .involvement import CopyAs, Involvement, Part
 from .moving import GateClosed, Refused, WrongStage
+from .organisation import Organisation
 from .point import Outcome, Point
 from .user import Role, User
 from .working import Promise
@@ -20,6 +21,7 @@ __all__ = [
     "Channel",
     "Commitment",
     "Conversation",
+    "CopyAs",
     "Customer",
     "Digest",
     "Event",
@@ -28,6 +30,7 @@ __all__ = [
     "Involvement",
     "Kind",
     "Medium",
+    "Organisation",
     "Outcome",
     "Part",
     "Point",

@@ -114,6 +114,14 @@ class Case(Moving, Working, models.Model):
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases"
     )
+    organisation = models.ForeignKey(
+        "cases.Organisation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="cases",
+        help_text="Whose paper its letters go out on; empty for the house itself.",
+    )
     situation = models.CharField(max_length=20, choices=Situation, blank=True)
     root_cause = models.CharField(max_length=30, choices=RootCause, blank=True)
     cause_explained = models.TextField(blank=True)

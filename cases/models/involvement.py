@@ -14,6 +14,18 @@ class Part(models.TextChoices):
         return self.label.split(":")[0]
 
 
+class CopyAs(models.TextChoices):
+    """How somebody involved gets to read the final letter."""
+
+    LETTER = "letter", "The whole letter"
+    SUMMARY = "summary", "A summary without the customer's personal data"
+
+    @classmethod
+    def usual(cls, part):
+        """Who only learns from the matter needs no customer's name and address for it."""
+        return cls.SUMMARY if part == Part.INFORMED else cls.LETTER
+
+
 class InvolvementQuerySet(models.QuerySet):
     def owing_an_account(self):
         return self.exclude(part=Part.INFORMED).filter(account_given_on=None, waived_on=None)
@@ -36,6 +48,7 @@ class Involvement(models.Model):
     job_title = models.CharField(max_length=100, blank=True)
     part = models.CharField(max_length=10, choices=Part)
     why = models.CharField("how they were involved", max_length=250)
+    copy_as = models.CharField("gets", max_length=10, choices=CopyAs, default=CopyAs.LETTER)
     account_asked_on = models.DateField(null=True, editable=False)
     account_due_on = models.DateField(null=True, editable=False)
     account = models.TextField(blank=True)
@@ -48,6 +61,7 @@ class Involvement(models.Model):
     class Meta:
         ordering = ("pk",)
         constraints = (
+            models.CheckConstraint(condition=Q(copy_as__in=CopyAs.values), name="no_unknown_form_of_a_copy"),
             models.UniqueConstraint(
                 fields=["case", "user"],
                 condition=Q(user__isnull=False),

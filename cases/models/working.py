@@ -12,7 +12,7 @@ from .agreement import Agreement
 from .commitment import Commitment, check_keepable
 from .conversation import Conversation, Medium
 from .followup import FollowUp, Kind, opening
-from .involvement import Involvement, Part
+from .involvement import CopyAs, Involvement, Part
 from .moving import Refused
 from .point import Outcome, Point
 from .user import User
@@ -56,6 +56,12 @@ class Working(models.Model):
         rows.update(same_as=older)
         self.customer.refresh_from_db(fields=["same_as"])
         self.record("customer recognised", f"{self.customer} is the same person as {customer}.", on=on, by=by)
+
+    @transaction.atomic
+    def belong_to(self, organisation, *, on, by):
+        """The letters of the case go out on the paper of `organisation` from now on; None is the house itself."""
+        self._change(organisation=organisation)
+        self.record("organisation", f"Belongs to {organisation or 'the house itself'}.", on=on, by=by)
 
     @transaction.atomic
     def face(self, situation, *, on, by):
@@ -143,13 +149,14 @@ class Working(models.Model):
         self.record("explained", text, on=on, by=by, reason=cause_explained)
 
     @transaction.atomic
-    def involve(self, *, part, why, on, by, user=None, name="", email="", job_title=""):
+    def involve(self, *, part, why, on, by, user=None, name="", email="", job_title="", copy_as=""):
         """Somebody of ours had a part in the matter. Whom the complaint is about can no longer open the case, and stops
         looking after it."""
         person = Involvement.objects.create(
             case=self,
             user=user,
             part=part,
+            copy_as=copy_as or CopyAs.usual(part),
             why=why,
             name=name or str(user),
             email=email or (user.email if user else ""),

@@ -2,15 +2,17 @@
 delivery have dates, not a status."""
 
 from .delivery import Delivery
-from .kind import COPIED, FINAL, ONCE, Kind
-from .letter import Copy, Enclosure, Letter
+from .kind import COPIED, FINAL, ONCE, TO_STAFF, Kind
+from .letter import Copy, Enclosure, Letter, Override
 from .letterhead import Letterhead, Paper, Style
+from .signature import Signature
 from .template import LetterTemplate, TemplateVersion
 
 __all__ = [
     "COPIED",
     "FINAL",
     "ONCE",
+    "TO_STAFF",
     "Copy",
     "Delivery",
     "Enclosure",
@@ -18,7 +20,9 @@ __all__ = [
     "Letter",
     "LetterTemplate",
     "Letterhead",
+    "Override",
     "Paper",
+    "Signature",
     "Style",
     "TemplateVersion",
 ]

@@ -73,6 +73,9 @@ class Delivery(models.Model):
     settled_by_name = models.CharField(max_length=200, blank=True)
     posted_on = models.DateField(null=True)
     posted_by_name = models.CharField(max_length=200, blank=True)
+    returned_on = models.DateField(null=True, help_text="When the post brought it back.")
+    returned_by_name = models.CharField(max_length=200, blank=True)
+    returned_reason = models.CharField(max_length=250, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -119,6 +122,15 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=Q(posted_on=None, posted_by_name="") | (Q(posted_on__isnull=False) & ~Q(posted_by_name="")),
                 name="nothing_posted_without_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_on=None, returned_by_name="", returned_reason="")
+                | (
+                    Q(returned_on__isnull=False, posted_on__isnull=False)
+                    & ~Q(returned_by_name="")
+                    & ~Q(returned_reason="")
+                ),
+                name="nothing_returned_that_was_not_posted",
             ),
             models.CheckConstraint(
                 condition=Q(resend_of=None, resend_reason="") | (Q(resend_of__isnull=False) & ~Q(resend_reason="")),

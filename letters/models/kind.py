@@ -20,4 +20,5 @@ class Kind(models.TextChoices):
 
 FINAL = (Kind.RESOLUTION, Kind.CLARIFICATION, Kind.NO_AGREEMENT)  # any of these answers the complaint
 COPIED = FINAL  # and of these everyone involved gets a copy
+TO_STAFF = ("account_request",)  # goes to a person involved, not to the customer
 ONCE = (Kind.ACKNOWLEDGEMENT, *FINAL)  # a second one of these corrects the first

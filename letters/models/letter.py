@@ -1,12 +1,13 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cases.models.append_only import AppendOnly
+from cases.models.involvement import CopyAs
 from casetracker import clock
 from letters import address
 
-from .kind import COPIED, ONCE, Kind
+from .kind import COPIED, ONCE, TO_STAFF, Kind
 from .template import TemplateVersion
 
 
@@ -24,6 +25,13 @@ class Letter(models.Model):
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="letters")
     kind = models.CharField(max_length=20, choices=Kind)
+    involvement = models.ForeignKey(
+        "cases.Involvement",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="letters",
+        help_text="The person involved whom it goes to; empty: the customer.",
+    )
     language = models.CharField(max_length=10, choices=settings.LANGUAGES)
     template_version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="letters")
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
@@ -31,11 +39,23 @@ class Letter(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     close = models.CharField(max_length=100)
+    facts = models.JSONField(default=dict, help_text="What the placeholders stood for when it was drafted.")
     signatory = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     drafted_at = models.DateTimeField(default=clock.now)
     drafted_by_name = models.CharField(max_length=200)
     edited_at = models.DateTimeField(default=clock.now)
     discarded_on = models.DateField(null=True)
+    approval_asked_at = models.DateTimeField(null=True)
+    approval_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    approval_asked_by_name = models.CharField(max_length=200, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    approved_by_name = models.CharField(max_length=200, blank=True)
+    sent_back_at = models.DateTimeField(null=True, help_text="When the second person returned it with a comment.")
+    sent_back_by_name = models.CharField(max_length=200, blank=True)
+    sent_back_comment = models.TextField(blank=True)
     issued_on = models.DateField(null=True)
     issued_at = models.DateTimeField(null=True)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -54,8 +74,32 @@ class Letter(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["case", "kind"],
-                condition=Q(issued_on=None, discarded_on=None),
+                condition=Q(issued_on=None, discarded_on=None, involvement=None),
                 name="no_two_drafts_of_a_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["involvement", "kind"],
+                condition=Q(issued_on=None, discarded_on=None, involvement__isnull=False),
+                name="no_two_drafts_of_a_kind_to_a_colleague",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=TO_STAFF, involvement__isnull=False)
+                | (~Q(kind__in=TO_STAFF) & Q(involvement=None)),
+                name="no_letter_to_the_wrong_side",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at=None, approved_by=None, approved_by_name="")
+                | (Q(approved_at__isnull=False, approval_asked_at__isnull=False) & ~Q(approved_by_name="")),
+                name="no_approval_that_nobody_asked_for",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | Q(approval_asked_by=None) | ~Q(approved_by=F("approval_asked_by")),
+                name="nobody_approves_what_they_put_forward",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_back_at=None, sent_back_by_name="", sent_back_comment="")
+                | (Q(sent_back_at__isnull=False) & ~Q(sent_back_by_name="") & ~Q(sent_back_comment="")),
+                name="no_draft_sent_back_without_comment",
             ),
             models.UniqueConstraint(
                 fields=["case", "kind"],
@@ -126,6 +170,7 @@ class Enclosure(models.Model):
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="enclosures")
     name = models.CharField(max_length=120)
     content = models.BinaryField()
+    pages = models.PositiveSmallIntegerField(default=1)
     sha256 = models.CharField(max_length=64)
 
     class Meta:
@@ -143,6 +188,7 @@ class Copy(AppendOnly):
     name = models.CharField(max_length=150)
     job_title = models.CharField(max_length=100, blank=True)
     email = models.EmailField("e-mail")
+    copy_as = models.CharField("gets", max_length=10, choices=CopyAs, default=CopyAs.LETTER)
 
     class Meta:
         ordering = ("pk",)
@@ -153,3 +199,25 @@ class Copy(AppendOnly):
 
     def __str__(self):
         return f"{self.name}, {self.job_title}" if self.job_title else self.name
+
+
+class Override(AppendOnly):
+    """A lead let a letter go out although the review warned of these words, and said why."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="overrides")
+    finding_key = models.CharField(max_length=100, help_text="The warning and the words that it is about.")
+    finding = models.TextField(help_text="As the review said it.")
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=200)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(fields=["letter", "finding_key"], name="no_warning_overridden_twice"),
+            models.CheckConstraint(condition=~Q(reason=""), name="no_warning_overridden_without_reason"),
+        )
+
+    def __str__(self):
+        return self.finding

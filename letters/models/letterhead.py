@@ -15,8 +15,17 @@ class Paper(models.TextChoices):
 
 
 class Letterhead(models.Model):
-    """Whose paper it is: name, address, logo, format. The newest row is the one in use."""
+    """Whose paper it is: name, address, logo, format. Of each organisation, and of the house itself, the newest row is
+    the one in use."""
 
+    organisation = models.ForeignKey(
+        "cases.Organisation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="letterheads",
+        help_text="Empty: the paper of the house itself.",
+    )
     name = models.CharField(max_length=100)
     street = models.CharField(max_length=250)
     city = models.CharField(max_length=100)

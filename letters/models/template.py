@@ -5,6 +5,7 @@ from cases.models.append_only import AppendOnly
 from casetracker import clock
 
 from .kind import Kind
+from .letterhead import Paper, Style
 
 
 class LetterTemplate(models.Model):
@@ -28,6 +29,10 @@ class TemplateVersion(AppendOnly):
     number = models.PositiveIntegerField()
     subject = models.CharField(max_length=200)
     body = models.TextField(help_text="Markdown with Liquid placeholders.")
+    style = models.CharField(
+        "format", max_length=15, choices=Style, blank=True, help_text="Empty: as the letterhead has it."
+    )
+    paper = models.CharField(max_length=10, choices=Paper, blank=True, help_text="Empty: as the letterhead has it.")
     made_at = models.DateTimeField(default=clock.now)
     made_by_name = models.CharField(max_length=200)
 
