@@ -252,7 +252,15 @@ def _css(sheet, words):
     label = f"@bottom-{side} {{ content: {_counted(words.page)} }}"
     css.append(f"@page {{ font-family: {families}; {label} }} @page :first {{ {label} }}")
     css.append(f"html {{ font-family: {families} }}")
+    css.append(_registration_css(sheet, words))
     return "\n".join(css)
+
+
+def _registration_css(sheet, words):
+    """The registration line in its own direction: its second line would lose the order of its words in another."""
+    side = "right" if words.direction == "rtl" else "left"
+    own = direction(sheet.letterhead.registration_line)
+    return f"@page :first {{ @bottom-{side} {{ direction: {own}; text-align: {side} }} }}"
 
 
 def _stylesheets(sheet, words):

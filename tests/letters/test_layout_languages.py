@@ -135,6 +135,20 @@ def test_an_arabic_letter_is_mirrored_but_for_its_address():
     assert at_left(words, "04418827.") > 150  # the registration line
 
 
+@pytest.mark.parametrize("large_print", [False, True])
+def test_a_registration_line_of_another_direction_keeps_its_order_on_its_second_line(large_print):
+    english = (
+        "Ellerfold Home Limited. Registered in England and Wales, company number 99990137. Registered office above."
+    )
+    arabic = "مؤسسة البيت للأجهزة المنزلية، مسجلة في السجل التجاري لإمارة دبي تحت الرقم 4418827، ومقرها الرئيس في ديرة."
+    for letter, line, drawn_so in ((ARABIC, english, r"above\.$"), (RESOLVED["en"], arabic, r"^\.ةريد")):
+        head = dataclasses.replace(letter.letterhead, registration_line=line)
+        pdf = render_pdf(dataclasses.replace(letter, letterhead=head, large_print=large_print))
+        lines = ["".join(glyphs).strip() for glyphs in drawn(pdf)]
+        assert line not in lines  # it takes two
+        assert any(re.search(drawn_so, line) for line in lines)
+
+
 def at_left(words, text):
     return next(left for word, left, *_ in words if word == text)
 
