@@ -14,7 +14,7 @@ from django_countries import countries
 from phonenumber_field.phonenumber import to_python as phone_of
 
 from cases import attachments, deadlines, reference, rules
-from cases.models import Attachment, Case, Channel, Customer, FollowUp, Kind, Title
+from cases.models import Attachment, Case, Channel, Customer, FollowUp, Kind, Organisation, Title
 from cases.models.followup import opening
 
 EARLIEST = date(1990, 1, 1)
@@ -55,6 +55,7 @@ class Complaint:
     postcode: str = ""
     country: str = ""
     customer: Customer | None = None
+    organisation: Organisation | None = None
     attachments: tuple = ()
     source: str = ""
     external_id: str = ""
@@ -119,6 +120,7 @@ def _open_case(complaint, files, *, on, by):
     case = Case.objects.create(
         reference=reference.new(year=complaint.received_on.year),
         customer=customer,
+        organisation=complaint.organisation,
         subject=complaint.subject or _subject(complaint),
         external_id=complaint.external_id,
         submission_key=complaint.submission_key,

@@ -6,19 +6,22 @@ from cases.models import Role
 
 # Which models each role may see and change in the admin. Cases change by verbs only; none of it may be deleted.
 VIEW_ALL = {
-    "cases": {"case", "customer", "event", "followup", "commitment", "user"},
-    "letters": {"letter", "delivery", "lettertemplate", "letterhead"},
+    "cases": {"case", "customer", "event", "followup", "commitment", "user", "organisation"},
+    "letters": {"letter", "delivery", "lettertemplate", "letterhead", "signature"},
 }
 CHANGE = {
     Role.LEAD: {
-        "cases": {"case", "customer", "user"},
-        "letters": {"letter", "delivery", "lettertemplate", "letterhead"},
+        "cases": {"case", "customer", "user", "organisation"},
+        "letters": {"letter", "delivery", "lettertemplate", "letterhead", "signature"},
     },
     Role.HANDLER: {"cases": {"case", "customer"}, "letters": {"letter", "delivery"}},
     Role.READER: {},
 }
 ADD = {
-    Role.LEAD: {"cases": {"case", "user"}, "letters": {"lettertemplate", "letterhead"}},
+    Role.LEAD: {
+        "cases": {"case", "user", "organisation"},
+        "letters": {"lettertemplate", "letterhead", "signature"},
+    },
     Role.HANDLER: {"cases": {"case"}},
     Role.READER: {},
 }

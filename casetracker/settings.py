@@ -310,7 +310,9 @@ UNFOLD = {
                 "separator": True,
                 "items": [
                     _entry("Letter templates", "article", "letters_lettertemplate_changelist"),
-                    _entry("Letterhead", "badge", "letters_letterhead_changelist"),
+                    _entry("Letterheads", "badge", "letters_letterhead_changelist"),
+                    _entry("Signatures", "signature", "letters_signature_changelist"),
+                    _entry("Organisations", "domain", "cases_organisation_changelist"),
                     _entry("Staff", "group", "cases_user_changelist"),
                 ],
             },

@@ -43,10 +43,7 @@ class NotIssued(Exception):
 
 def preview(letter, *, on) -> bytes:
     """The PDF as it would be issued `on` that day. Raises CannotRender (also for a hole or a missing picture)."""
-    try:
-        return render.render_pdf(writing.sheet(letter, on=on))
-    except writing.CannotDraft as error:
-        raise CannotRender(str(error)) from None
+    return render.render_pdf(writing.sheet(letter, on=on))
 
 
 def issue(letter, *, on, by):
@@ -58,8 +55,6 @@ def issue(letter, *, on, by):
     try:
         sheet = writing.sheet(letter, on=on)
         pdf = render.render_pdf(sheet)
-    except writing.CannotDraft as error:
-        raise NotIssued([str(error)]) from None
     except CannotRender as error:
         raise NotIssued(error.problems) from None
     for _attempt in range(TRIES - 1):

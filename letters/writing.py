@@ -3,16 +3,14 @@
 import hashlib
 import re
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from liquid import Environment, StrictUndefined
 from liquid.exceptions import LiquidError
 
 from casetracker import clock
-from letters import address, facts, library
-from letters.models import ONCE, Enclosure, Kind, Letter, Letterhead
-from letters.sheet import Letterhead as Head
-from letters.sheet import Sheet, Signatory
+from letters import facts, library, paper
+from letters.models import ONCE, Enclosure, Kind, Letter
+from letters.sheet import Sheet
 
 LIQUID = Environment(undefined=StrictUndefined, loader=None)
 for form in ("on", "until", "of"):  # {{ received_on | on }}: the day as it stands in a sentence; a hole stays a hole
@@ -123,19 +121,20 @@ def unenclose(enclosure, *, on, by):
 
 
 def sheet(letter, *, on) -> Sheet:
-    """Every line that the eye will see if the letter is issued `on` that day. Raises CannotDraft without letterhead."""
-    paper, phrases = _letterhead(), library.phrases(letter.language)
+    """Every line that the eye will see if the letter is issued `on` that day. Raises CannotRender without paper or with
+    a picture that is gone."""
+    phrases, version = library.phrases(letter.language), letter.template_version
+    letterhead = paper.letterhead(letter.case)
     references = [(phrases["our_reference"], letter.case.reference)]
     if letter.case.order_reference:
         references.append((phrases["your_reference"], letter.case.order_reference))
-    signatory = letter.signatory
     copies = [f"{p.name}, {p.job_title}" if p.job_title else p.name for p in letter.copied_to()]
     addressee = _addressee(letter.case.customer, phrases)
     return Sheet(
-        letterhead=_head(paper),
+        letterhead=paper.head(letterhead),
         addressee=addressee,
-        style=paper.style,
-        paper=paper.paper,
+        style=version.style or letterhead.style,
+        paper=version.paper or letterhead.paper,
         large_print=letter.case.customer.large_print,
         language=letter.language,
         date_line=str(facts.Day(on, letter.language)),
@@ -145,50 +144,10 @@ def sheet(letter, *, on) -> Sheet:
         subject=letter.subject,
         body=letter.body,
         close=letter.close,
-        signatory=Signatory(name=str(signatory or ""), job_title=signatory.job_title if signatory else ""),
+        signatory=paper.signatory(letter.signatory, letter.case.organisation),
         enclosures=tuple(enclosure.name for enclosure in letter.enclosures.all()),
         copies=tuple(copies),
     )
-
-
-def _letterhead() -> Letterhead:
-    paper = Letterhead.objects.last()
-    if paper is None:
-        raise CannotDraft("There is no letterhead yet. Set it up under Letterhead first.")
-    return paper
-
-
-def _head(paper) -> Head:
-    return Head(
-        name=paper.name,
-        address_lines=address.lines(
-            name="",
-            street=paper.street,
-            city=paper.city,
-            region=paper.region,
-            postcode=paper.postcode,
-            country=paper.country.code,
-            home=settings.COUNTRY,
-        ),
-        phone=paper.phone,
-        email=paper.email,
-        website=paper.website,
-        registration_line=paper.registration_line,
-        logo=_logo(paper),
-        logo_alt=paper.name if paper.logo else "",
-        colour=paper.colour,
-    )
-
-
-def _logo(paper):
-    if not paper.logo:
-        return None
-    try:
-        return paper.logo.read()
-    except FileNotFoundError:
-        raise CannotDraft("The letterhead's logo file is missing. Upload it again under Letterhead.") from None
-    finally:
-        paper.logo.close()
 
 
 def _greetings(customer, language):

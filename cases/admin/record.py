@@ -11,7 +11,7 @@ from django_countries import countries
 from unfold.fields import UnfoldAdminAutocompleteModelChoiceField
 
 from cases import intake
-from cases.models import Channel, Customer, Title
+from cases.models import Channel, Customer, Organisation, Title
 
 from .desk import dress
 from .forms import DayField, FilesField, WordsField, helper
@@ -28,6 +28,9 @@ class RecordForm(forms.Form):
     subject = forms.CharField(required=False, help_text="A short line for lists. Empty: their first words.")
     story = WordsField(label="What happened", rows=9, max_length=None, required=False, help_text="In their own words.")
     wanted = WordsField(label="Outcome wanted", rows=3, max_length=None, required=False)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.all(), label="Complains about", required=False, empty_label="The house itself"
+    )
     order_reference = forms.CharField(label="Order or reference number", required=False)
     product = forms.CharField(required=False)
     customer = UnfoldAdminAutocompleteModelChoiceField(
@@ -59,6 +62,8 @@ class RecordForm(forms.Form):
         picked = str(self.data.get("customer", "") if self.is_bound else self.initial.get("customer", ""))
         # one row at most: the widget would list every customer that its queryset holds
         self.fields["customer"].queryset = customers.filter(pk=picked) if picked.isdecimal() else customers.none()
+        if not Organisation.objects.exists():
+            del self.fields["organisation"]
         self.fields["received_on"].widget.attrs |= {"max": f"{on}", "min": f"{intake.EARLIEST}"}
         dress(self)
         self.helper = helper()
@@ -79,8 +84,17 @@ class RecordForm(forms.Form):
                 Row(Column("postcode", css_class="desk-narrow"), Column("city")),
                 Row(Column("region"), Column("country")),
             ),
-            Fieldset("For the case", "subject", Row(Column("order_reference"), Column("product")), "attachments"),
+            Fieldset(
+                "For the case",
+                "subject",
+                *self.organised(),
+                Row(Column("order_reference"), Column("product")),
+                "attachments",
+            ),
         )
+
+    def organised(self):
+        return ["organisation"] if "organisation" in self.fields else []
 
     def complaint(self) -> intake.Complaint:
         known = {field.name for field in fields(intake.Complaint)}

@@ -9,6 +9,7 @@ from cases import reference
 from cases.models import (
     Case,
     Medium,
+    Organisation,
     Outcome,
     Part,
     Promise,
@@ -75,6 +76,15 @@ class AssignForm(VerbForm):
     def prepare(self):
         self.fields["handler"].queryset = handlers_for(self.case)
         self.initial.setdefault("handler", self.case.handler_id)
+
+
+class OrganisationForm(VerbForm):
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.all(), label="Belongs to", required=False, empty_label="The house itself"
+    )
+
+    def prepare(self):
+        self.initial.setdefault("organisation", self.case.organisation_id)
 
 
 class SituationForm(VerbForm):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from cases.models import Refused
+from cases.models import Organisation, Refused
 from cases.stages import Stage
 from letters import writing
 from letters.models import Kind
@@ -94,6 +94,20 @@ class FaceSituation(Verb):
     def do(self, case, about, cleaned, *, on, by):
         case.face(cleaned["situation"], on=on, by=by)
         return Done("The situation is noted.")
+
+
+@verb
+class BelongTo(Verb):
+    name, label, icon = "organisation", "Set the organisation", "domain"
+    form = forms.OrganisationForm
+    guidance = "The name under which the customer knows us. Its letters go out on its own paper."
+
+    def offered(self, case, *, about=None, user=None):
+        return super().offered(case) and Organisation.objects.exists()
+
+    def do(self, case, about, cleaned, *, on, by):
+        case.belong_to(cleaned["organisation"], on=on, by=by)
+        return Done(f"The case belongs to {cleaned['organisation'] or 'the house itself'}.")
 
 
 @verb

@@ -13,6 +13,8 @@ from casetracker import clock
 from letters import facts, writing
 from letters.models import Letterhead, LetterTemplate, TemplateVersion
 
+from .picture import PictureField
+
 
 class VersionForm(ModelForm):
     """The words of a template. Other words make a new version; the old ones stay with the letters made of them."""
@@ -108,11 +110,10 @@ class LetterheadForm(ModelForm):
     class Meta:
         model = Letterhead
         fields = (
-            *("name", "street", "city", "region", "postcode", "country"),
+            *("organisation", "name", "street", "city", "region", "postcode", "country"),
             *("phone", "email", "website", "registration_line", "style", "paper", "colour", "logo"),
         )
-        # the file has no address of its own, so the widget must not offer a link to it
-        widgets = {"logo": forms.FileInput(attrs={"accept": ".svg,.png,.jpg,.jpeg"})}
+        field_classes = {"logo": PictureField}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -124,13 +125,18 @@ class LetterheadForm(ModelForm):
 @admin.register(Letterhead)
 class LetterheadAdmin(DeskAdmin):
     form = LetterheadForm
-    list_display = ("name", "city", "country", "colour")
+    list_display = ("name", "organisation", "city", "country", "in_use")
+    list_select_related = ("organisation",)
 
     def get_fieldsets(self, request, obj=None):
         """The logo is uploaded here; it is seen on a letter."""
         logo = ("logo",) if self.has_change_permission(request, obj) else ()
         return (
-            ("Sender", {"fields": ("name", "street", ("postcode", "city"), ("region", "country"))}),
+            ("Sender", {"fields": (("organisation", "name"), "street", ("postcode", "city"), ("region", "country"))}),
             ("How to reach us", {"fields": (("phone", "email"), "website")}),
             ("On the paper", {"fields": ("registration_line", ("style", "paper"), ("colour", *logo))}),
         )
+
+    @admin.display(description="In use", boolean=True)
+    def in_use(self, row):
+        return row == Letterhead.objects.in_use(row.organisation)

@@ -14,6 +14,12 @@ class Paper(models.TextChoices):
     US_LETTER = "us_letter", "US Letter"
 
 
+class LetterheadQuerySet(models.QuerySet):
+    def in_use(self, organisation):
+        """The newest of `organisation` (None: of the house itself); None where there is none."""
+        return self.filter(organisation=organisation).order_by("pk").last()
+
+
 class Letterhead(models.Model):
     """Whose paper it is: name, address, logo, format. Of each organisation, and of the house itself, the newest row is
     the one in use."""
@@ -46,6 +52,8 @@ class Letterhead(models.Model):
     logo = models.FileField(
         upload_to="letterhead", blank=True, validators=[FileExtensionValidator(["svg", "png", "jpg", "jpeg"])]
     )
+
+    objects = LetterheadQuerySet.as_manager()
 
     class Meta:
         get_latest_by = "pk"

@@ -4,6 +4,13 @@ from django.db import models
 from django.db.models import Q
 
 
+class SignatureQuerySet(models.QuerySet):
+    def of(self, user, organisation):
+        """How `user` signs for `organisation`, or else for the house itself; None where neither is set up."""
+        own = self.filter(user=user)
+        return own.filter(organisation=organisation).first() or own.filter(organisation=None).first()
+
+
 class Signature(models.Model):
     """How somebody signs the letters of an organisation: as whom, and with which picture of their signature. Without
     one, a letter ends with their plain name and job title, and room for a pen."""
@@ -22,6 +29,8 @@ class Signature(models.Model):
     picture = models.FileField(
         upload_to="signatures", blank=True, validators=[FileExtensionValidator(["svg", "png", "jpg", "jpeg"])]
     )
+
+    objects = SignatureQuerySet.as_manager()
 
     class Meta:
         ordering = ("user", "organisation")

@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from cases import intake
 from cases.admin.verbs import VERBS
-from cases.models import Case, Event, Part, Role
+from cases.models import Case, Event, Organisation, Part, Role
 from cases.rights import may
 from letters import dispatch, writing
 from letters.admin.delivery import DECISIONS
-from letters.models import Letter, Letterhead, LetterTemplate
+from letters.models import Letter, Letterhead, LetterTemplate, Signature
 from tests.conftest import MONDAY, TUESDAY, staff
 
 pytestmark = pytest.mark.usefixtures("on_tuesday")
@@ -79,6 +79,14 @@ DOORS = {
     "letters_letterhead_add": (LEADS, LEADS),
     "letters_letterhead_change": (ALL, LEADS),
     "letters/letterhead/<path:object_id>/": (ALL, ALL),
+    "letters_signature_changelist": (ALL, ALL),
+    "letters_signature_add": (LEADS, LEADS),
+    "letters_signature_change": (ALL, LEADS),
+    "letters/signature/<path:object_id>/": (ALL, ALL),
+    "cases_organisation_changelist": (ALL, ALL),
+    "cases_organisation_add": (LEADS, LEADS),
+    "cases_organisation_change": (ALL, LEADS),
+    "cases/organisation/<path:object_id>/": (ALL, ALL),
 }
 
 
@@ -135,6 +143,8 @@ def rows(about_them, complaint):
 def addresses(case, rows, someone):
     """(door, verb or None, address) for every door that leads to or past the case."""
     letter = case.letters.get()
+    organisation = Organisation.objects.get_or_create(name="Northwind Energy")[0]
+    signature = Signature.objects.get_or_create(user=someone)[0]
     template = LetterTemplate.objects.get(kind="resolution")
     paths = {
         "view_on_site": [ContentType.objects.get_for_model(Case).pk, case.pk],
@@ -145,6 +155,8 @@ def addresses(case, rows, someone):
         "auth_user_password_change": [someone.pk],
         "letters_lettertemplate_change": [template.pk],
         "letters_letterhead_change": [Letterhead.objects.get().pk],
+        "letters_signature_change": [signature.pk],
+        "cases_organisation_change": [organisation.pk],
         "letters_letter_enclosure": [letter.pk, letter.enclosures.get().pk],
         "letters_letter_remove": [letter.pk, letter.enclosures.get().pk],
     }

@@ -90,7 +90,7 @@ def test_a_letter_with_a_hole_is_not_issued_and_names_it(draft, handler):
 
 def test_a_letter_with_a_missing_logo_is_not_issued(draft, handler):
     Path(Letterhead.objects.get().logo.path).unlink()
-    assert problems(draft, handler) == ["The letterhead's logo file is missing. Upload it again under Letterhead."]
+    assert problems(draft, handler) == ["The letterhead's logo file is missing. Upload it again under Letterheads."]
 
 
 def test_a_letter_with_a_broken_logo_is_not_issued(draft, handler):
