@@ -8,7 +8,7 @@ from liquid import Environment, StrictUndefined
 from liquid.exceptions import LiquidError
 
 from casetracker import clock
-from letters import facts, library, paper
+from letters import facts, library, names, paper
 from letters.models import ONCE, Enclosure, Kind, Letter
 from letters.sheet import Sheet
 
@@ -155,9 +155,10 @@ def _greetings(customer, language):
     phrases = library.phrases(language)
     if not customer.name:
         return phrases["salutation_unknown"], phrases["close_unknown"]
-    last = customer.name.split()[-1]
-    return phrases["salutations"][customer.title].format(name=customer.name, last=last), phrases["close_named"]
+    family = names.after_title(customer.name, language=customer.language, country=customer.country.code or "")
+    whole = " ".join(names.plain(customer.name)) if customer.title else customer.name
+    return phrases["salutations"][customer.title].format(name=whole, family=family), phrases["close_named"]
 
 
 def _addressee(customer, phrases) -> str:
-    return phrases["addressees"][customer.title].format(name=customer.name) if customer.name else str(customer)
+    return names.titled(phrases["addressees"][customer.title], customer.name) if customer.name else str(customer)

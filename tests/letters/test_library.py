@@ -116,3 +116,21 @@ def test_every_title_has_its_salutation(ready, handler, language, title):
     assert "Whitcombe" in draft.salutation
     assert "{" not in draft.salutation
     assert "Whitcombe" in writing.sheet(draft, on=TUESDAY).address_lines[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "salutation", "addressee"),
+    [
+        ("Aoife Ní Riagáin", "IE", "Dear Ms Ní Riagáin,", "Ms Aoife Ní Riagáin"),
+        ("Lu Wenbo", "CN", "Dear Ms Lu Wenbo,", "Ms Lu Wenbo"),
+        ("陆文博", "GB", "Dear Ms 陆文博,", "陆文博"),
+        ("Ms Ana García Márquez, PhD", "GB", "Dear Ms Ana García Márquez,", "Ms Ana García Márquez"),
+    ],
+)
+def test_a_name_is_never_cut_where_its_custom_is_not_ours(ready, handler, name, country, salutation, addressee):
+    customer = ready.customer
+    customer.name, customer.title, customer.country = name, "Ms", country
+    customer.save()
+    draft = writing.draft(ready, Kind.PROGRESS, language="en", on=TUESDAY, by=handler)
+    assert draft.salutation == salutation
+    assert writing.sheet(draft, on=TUESDAY).addressee == addressee
