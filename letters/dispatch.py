@@ -113,6 +113,7 @@ def _queue(letter):
             name=person.name,
             job_title=person.job_title,
             email=person.email,
+            copy_as=person.copy_as,
         )
         Delivery.objects.create(letter=letter, copy=copy, to_name=copy.name, to_email=copy.email)
 

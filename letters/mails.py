@@ -1,10 +1,11 @@
-"""What the e-mails say: the letter to the customer, its copies, and the staff's reminders."""
+"""What the e-mails say: the letter to the customer, its copies and summaries, and the staff's reminders."""
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from letters import library, markdown, post
+from cases.models import CopyAs
+from letters import library, markdown, post, redaction
 
 
 def message(delivery, *, at):
@@ -17,7 +18,7 @@ def message(delivery, *, at):
         text=text,
         message_id=delivery.message_id,
         at=at,
-        attachments=_attached(delivery.letter) if delivery.letter else (),
+        attachments=_attached(delivery),
     )
 
 
@@ -27,6 +28,9 @@ def _words(delivery) -> tuple[str, str]:
     values = {"delivery": delivery, "letter": letter, "site": settings.SITE_URL}
     if letter is None:
         name = "digest"
+    elif _is_summary(delivery):
+        name = "summary"
+        values |= _learned(letter.case)
     elif delivery.copy_id:
         name = "copy"
     else:
@@ -40,7 +44,42 @@ def _words(delivery) -> tuple[str, str]:
     return head.removeprefix("Subject:").strip(), text.strip() + "\n"
 
 
-def _attached(letter):
+def _is_summary(delivery) -> bool:
+    return delivery.copy_id is not None and delivery.copy.copy_as == CopyAs.SUMMARY
+
+
+def _learned(case) -> dict:
+    """What the letter is about, without the customer's personal data."""
+    person = case.customer
+    secrets = (person.email, str(person.phone), *person.street.splitlines(), person.postcode, case.order_reference)
+
+    def safe(text):
+        return redaction.redacted(text, name=person.name, withheld=secrets)
+
+    settled = case.agreement()
+    return {
+        "points": [
+            {
+                "number": point.number,
+                "text": safe(point.text),
+                "finding": safe(point.finding),
+                "outcome": point.get_outcome_display(),
+            }
+            for point in case.points.all()
+        ],
+        "agreed": safe(settled.summary) if settled else "",
+        "commitments": [
+            {"what": safe(promise.what), "due_on": promise.due_on, "owner_name": promise.owner_name}
+            for promise in (settled.commitments.filter(dropped_on=None) if settled else ())
+        ],
+        "learned": safe(case.prevention),
+    }
+
+
+def _attached(delivery):
+    letter = delivery.letter
+    if letter is None or _is_summary(delivery):
+        return
     yield post.Attachment(letter.file_name, "application/pdf", bytes(letter.pdf))
     for enclosure in letter.enclosures.all():
         yield post.Attachment(enclosure.name, "application/pdf", bytes(enclosure.content))

@@ -6,7 +6,7 @@ import pytest
 
 from cases import intake
 from cases.intake import Complaint
-from cases.models import Outcome, Part, Promise, Responsibility, Role, RootCause, User
+from cases.models import CopyAs, Outcome, Part, Promise, Responsibility, Role, RootCause, User
 from letters import dispatch, walk, writing
 from letters.models import Kind as LetterKind
 
@@ -96,13 +96,14 @@ def letterhead(own_folders, db):
 
 @pytest.fixture
 def ready(case, handler, driver, reader, letterhead):
-    """Eleanor's case at the stage *document*: two colleagues involved, one commitment; no letter yet."""
+    """Eleanor's case at the stage *document*: Kofi gets a copy of the letter, Marta a summary; one commitment; no
+    letter yet."""
     case.assign(handler, on=MONDAY, by=handler)
     case.log_conversation(said="She told it all.", next_contact_on=FRIDAY, on=MONDAY, by=handler)
     case.move_on(on=MONDAY, by=handler)
     point = case.add_point("The fridge was delivered with a dent.", on=MONDAY, by=handler)
-    for person, why in ((driver, "Drove the van"), (reader, "Planned the route")):
-        case.involve(user=person, part=Part.INFORMED, why=why, on=MONDAY, by=handler)
+    case.involve(user=driver, part=Part.INFORMED, why="Drove the van", copy_as=CopyAs.LETTER, on=MONDAY, by=handler)
+    case.involve(user=reader, part=Part.INFORMED, why="Planned the route", on=MONDAY, by=handler)
     case.find(point, "The dent was there at the handover.", on=TUESDAY, by=handler)
     case.explain(
         root_cause=RootCause.PRODUCT_FAULT,

@@ -8,6 +8,7 @@ from django.db.models import Q
 from cases import reference
 from cases.models import (
     Case,
+    CopyAs,
     Medium,
     Organisation,
     Outcome,
@@ -175,6 +176,13 @@ class InvolveForm(VerbForm):
     job_title = forms.CharField(label="Job title", max_length=100, required=False)
     part = forms.ChoiceField(choices=blank(Part.choices), label="Their part in the matter")
     why = forms.CharField(label="How they were involved", max_length=250)
+    copy_as = forms.ChoiceField(
+        choices=blank(CopyAs.choices, "As usual for their part"),
+        label="Of the final letter they get",
+        required=False,
+        help_text="Usually the whole letter; who is only informed, to learn from it, gets a summary without the "
+        "customer's personal data.",
+    )
 
     def prepare(self):
         there = self.case.involvements.filter(user__isnull=False).values("user")
