@@ -17,7 +17,7 @@ from django.utils import timezone
 from cases.models import Digest, Refused
 from cases.stages import Stage
 from casetracker import clock
-from letters import mails, post, render, review, writing
+from letters import mails, post, press, review, writing
 from letters.models import FINAL, Copy, Delivery, Kind, Letter
 from letters.sheet import CannotRender
 
@@ -43,7 +43,7 @@ class NotIssued(Exception):
 
 def preview(letter, *, on) -> bytes:
     """The PDF as it would be issued `on` that day. Raises CannotRender (also for a hole or a missing picture)."""
-    return render.render_pdf(writing.sheet(letter, on=on))
+    return press.render_pdf(writing.sheet(letter, on=on))
 
 
 def issue(letter, *, on, by):
@@ -54,7 +54,7 @@ def issue(letter, *, on, by):
         raise NotIssued(problems)
     try:
         sheet = writing.sheet(letter, on=on)
-        pdf = render.render_pdf(sheet)
+        pdf = press.render_pdf(sheet)
     except CannotRender as error:
         raise NotIssued(error.problems) from None
     for _attempt in range(TRIES - 1):

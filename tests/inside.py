@@ -24,7 +24,7 @@ from cases import intake, samples  # noqa: E402
 from cases.deadlines import working_days_after  # noqa: E402
 from cases.models import Case, Refused, Role, User  # noqa: E402
 from casetracker import clock  # noqa: E402
-from letters import dispatch, render, walk, writing  # noqa: E402
+from letters import dispatch, press, walk, writing  # noqa: E402
 from letters.models import Delivery, Kind  # noqa: E402
 
 PASSWORD = "a-long-and-quiet-afternoon"
@@ -66,14 +66,14 @@ def _issue(email, *, handler):
 
 def set_one_letter_for_all():
     """Setting a letter takes a while, and what it looks like is no matter here: the first one's PDF serves for all."""
-    set_once, kept = render.render_pdf, []
+    set_once, kept = press.render_pdf, []
 
     def render_pdf(sheet):
         if not kept:
             kept.append(set_once(sheet))
         return kept[0]
 
-    render.render_pdf = render_pdf
+    press.render_pdf = render_pdf
 
 
 def at_once(crowd, act):
