@@ -35,13 +35,13 @@ def plainly(sheet):
     from django.template.loader import get_template, render_to_string
     from weasyprint import CSS, HTML
 
-    from letters import render
+    from letters import render, typesetting
 
     words, assets = render._words(sheet.language), render._assets(sheet)
     html = render_to_string("letters/print/letter.html", render._context(sheet, words, assets))
     css = get_template("letters/print/letter.css").template.source
     css += f"html {{ font-family: {words.fonts[0]} }}"
-    fetcher = render._Assets(assets)
+    fetcher = typesetting._Assets(assets)
     return lambda: HTML(string=html, url_fetcher=fetcher).write_pdf(stylesheets=[CSS(string=css)])
 
 

@@ -1,30 +1,21 @@
-"""A sheet becomes a PDF. The only module that knows WeasyPrint.
+"""A sheet becomes a PDF.
 
 A letter that cannot be set exactly as it should be is not set at all: see CannotRender.
 """
 
 import functools
 import json
-import logging
 import re
 import subprocess
-import threading
-from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
-from itertools import combinations
 
-import weasyprint
 import yaml
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 from django.utils.html import escape
-from PIL import ImageFile
-from weasyprint.text.ffi import harfbuzz_subset
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from letters import address, markdown, pictures
+from letters import archive, markdown, pictures, proof
 from letters.sheet import (
     APOSTROPHE,
     FROM_LEFT,
@@ -36,23 +27,15 @@ from letters.sheet import (
     Sheet,
     Signatory,
     direction,
-    named,
     problems,
+    unprintable,
 )
+from letters.typesetting import harfbuzz_subset, lay_out, watched
 
 __all__ = ["CannotRender", "Letterhead", "Sheet", "Signatory", "check_fonts", "render_pdf"]
 
-# Importing WeasyPrint makes Pillow accept half a picture; a logo is whole or refused.
-ImageFile.LOAD_TRUNCATED_IMAGES = False
-
 FAMILIES = ("Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC")
-VARIANT = "pdf/ua-1"
-PAGES_LIMIT = 10
-LARGE_PRINT_PAGES_LIMIT = 20  # the same words at 16 pt
-MM = 25.4 / 96  # of a CSS pixel
-TOLERANCE = 0.1  # mm
-NOT_DRAWN = ".notdef glyph"  # how the log begins when a character has no glyph; we say it better
-ASSET = "letter-asset:"
+POINT = 0.75  # of a CSS pixel
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?")
 TAG = re.compile(r"(<[^>]*>)")
 WHOLE_LIMIT = 24  # characters of a number that stay on one line
@@ -61,26 +44,56 @@ ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 
 
 def render_pdf(sheet):
-    """The letter as a tagged PDF (PDF/UA-1), the same bytes for the same sheet. Raises CannotRender."""
+    """The letter as a PDF to archive (PDF/A-3a) and to read aloud (PDF/UA-1), the same bytes for the same sheet.
+
+    Raises CannotRender.
+    """
     if found := problems(sheet):
         raise CannotRender(*found)
     words = _words(sheet.language)
     assets = _assets(sheet)
     html = render_to_string("letters/print/letter.html", _context(sheet, words, assets))
-    with _watched() as said:
-        try:
-            document, pdf = _press.set(_set_apart(html, words), _css(sheet, words), assets)
-        except FatalURLFetchingError as error:
-            raise CannotRender(str(error)) from None
+    with watched() as said:
+        document = lay_out(_set_apart(html, words), _css(sheet, words), assets)
+        archive.claim_both(document.metadata)
+        pdf = document.write_pdf(pdf_variant=archive.VARIANT)
     faults = [
-        *_misfits(document, sheet),
-        *_without_glyph(document, sheet),
-        *_in_a_foreign_font(document, sheet, words),
+        *proof.misfits(document, sheet),
+        *proof.foreign_characters(document, words.fonts, lambda character: sheet.where(character) or "in a picture"),
         *said,
     ]
     if faults:
         raise CannotRender(*dict.fromkeys(faults))
     return pdf
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One printed line: a page with nothing else on it, and where on it the line stands, in points."""
+
+    pdf: bytes
+    left: float
+    width: float
+    height: float
+    at_right: bool
+
+
+def render_mark(who, language):
+    """The line that says whose copy it is, in the fonts of a letter in that language. Raises CannotRender."""
+    words = _words(language)
+    in_order = f"{FROM_LEFT_ON}{who}{FROM_LEFT_OFF}" if direction(who) != words.direction else who
+    text = words.copy_for.format(who=in_order)
+    if faults := unprintable("mark on the copy", text):
+        raise CannotRender(*faults)
+    html = render_to_string("letters/print/mark.html", {"words": words, "text": text})
+    with watched() as said:
+        document = lay_out(_set_apart(html, words), _mark_css(words), {})
+        pdf = document.write_pdf()
+    if faults := [*proof.foreign_characters(document, words.fonts, lambda character: "mark on the copy"), *said]:
+        raise CannotRender(*faults)
+    [page] = document.pages
+    left, _, right, _ = (side * POINT for side in page.anchors["mark"])
+    return Mark(pdf, left, right - left, page.height * POINT, words.direction == "rtl")
 
 
 def check_fonts():
@@ -111,6 +124,7 @@ class _Words:
     fonts: tuple[str, ...]
     enclosures: str
     copies: str
+    copy_for: str
     page: str
     signature_of: str
     stylesheet: str = ""
@@ -213,41 +227,10 @@ def _isolated(text, words):
     return f"{ISOLATE}{text}{END_ISOLATE}" if text and words.direction == "rtl" else text
 
 
-class _Press(threading.local):
-    """What is dear to make and may be used again, but never by two threads at once.
-
-    A second FontConfiguration costs memory that never comes back; one that is shared corrupts it.
-    """
-
-    fonts = None
-    stylesheets = None
-
-    def set(self, html, css, assets):
-        """The laid-out document and its PDF. Raises CannotRender if the parts do not fit their places."""
-        if self.fonts is None:
-            self.fonts, self.stylesheets = FontConfiguration(), {}
-        if css not in self.stylesheets:  # kept by its whole text: what is changed is never printed as it was
-            self.stylesheets[css] = self._stylesheet(css)
-        document = weasyprint.HTML(string=html, url_fetcher=_Assets(assets)).render(
-            font_config=self.fonts, stylesheets=[self.stylesheets[css]]
-        )
-        return document, document.write_pdf(pdf_variant=VARIANT)
-
-    def _stylesheet(self, css):
-        with _watched() as said:
-            stylesheet = weasyprint.CSS(string=css, font_config=self.fonts, url_fetcher=_Assets({}))
-        if said:  # every letter must hear of it, not only the first: so it is not kept
-            raise CannotRender(*said)
-        return stylesheet
-
-
-_press = _Press()
-
-
 def _css(sheet, words):
     """The stylesheet of one language, style, paper and size of print."""
     css = [_source(f"letters/print/{name}") for name in _stylesheets(sheet, words)]
-    families = ", ".join(map(json.dumps, words.fonts))
+    families = _families(words)
     side = "left" if words.direction == "rtl" else "right"
     label = f"@bottom-{side} {{ content: {_counted(words.page)} }}"
     css.append(f"@page {{ font-family: {families}; {label} }} @page :first {{ {label} }}")
@@ -261,6 +244,14 @@ def _registration_css(sheet, words):
     side = "right" if words.direction == "rtl" else "left"
     own = direction(sheet.letterhead.registration_line)
     return f"@page :first {{ @bottom-{side} {{ direction: {own}; text-align: {side} }} }}"
+
+
+def _mark_css(words):
+    return f"{_source('letters/print/mark.css')} html {{ font-family: {_families(words)} }}"
+
+
+def _families(words):
+    return ", ".join(map(json.dumps, words.fonts))
 
 
 def _stylesheets(sheet, words):
@@ -286,106 +277,3 @@ def _counted(label):
     return " ".join(
         f"counter({piece})" if at % 2 else json.dumps(piece, ensure_ascii=False) for at, piece in enumerate(pieces)
     )
-
-
-class _Assets(URLFetcher):
-    """Hands out the letter's own pictures from memory, and nothing else in the world."""
-
-    def __init__(self, assets):
-        super().__init__(allowed_protocols=())
-        self._assets = assets
-
-    def fetch(self, url, headers=None):
-        name = url.removeprefix(ASSET)
-        if not url.startswith(ASSET) or name not in self._assets:
-            raise FatalURLFetchingError(f"The letter asks for {url[:200]}, which is no picture of its own.")
-        data, media_type = self._assets[name]
-        return URLFetcherResponse(url, data, headers={"Content-Type": media_type})
-
-
-class _Watch(logging.Handler):
-    """Notes down what is said in its own thread, for one letter."""
-
-    def __init__(self):
-        super().__init__(logging.WARNING)
-        self.thread = threading.get_ident()
-        self.said = []
-
-    def emit(self, record):
-        text = record.getMessage()
-        if record.thread == self.thread and not text.startswith(NOT_DRAWN):
-            self.said.append(f"The letter could not be set cleanly: {text[:500]}")
-
-
-@contextmanager
-def _watched():
-    """A list that fills with everything WeasyPrint warns of meanwhile."""
-    logger = logging.getLogger("weasyprint")
-    logger.disabled = False  # a logging configuration switches off loggers that it does not name
-    if not logger.isEnabledFor(logging.WARNING):
-        logger.setLevel(logging.WARNING)
-    watch = _Watch()
-    logger.addHandler(watch)
-    try:
-        yield watch.said
-    finally:
-        logger.removeHandler(watch)
-
-
-def _misfits(document, sheet):
-    """Sentences for what fell outside the place that the sheet has for it."""
-    limit = LARGE_PRINT_PAGES_LIMIT if sheet.large_print else PAGES_LIMIT
-    if len(document.pages) > limit:
-        yield f"The letter has {len(document.pages)} pages, more than {limit}; shorten it."
-    window = address.WINDOWS[sheet.paper]
-    places = {name: [px * MM for px in box] for name, box in document.pages[0].anchors.items()}
-    lines = [box for name, box in places.items() if name.startswith("address-line")]
-    if len(lines) > window.lines:
-        yield f"The address has {len(lines)} lines, more than the {window.lines} that a window shows."
-    for number, (left, _, right, _) in enumerate(lines, start=1):
-        if left < window.left - TOLERANCE or right > window.right + TOLERANCE:
-            yield f"Line {number} of the address is too wide for the window; shorten it or break it in two."
-    if _shows(places["references"], window) or _shows(places["date"], window):
-        yield "The references are too long to stand above the address window; shorten them."
-    if _shows(places["contact"], window) or places["contact"][3] > window.shown_bottom:
-        yield "The letterhead's address and contact lines are too long for the top of the page; shorten them."
-    yield from _collisions(places)
-
-
-def _shows(box, window):
-    """Whether the window may show any of the box when the sheet slides in its envelope."""
-    left, top, _, bottom = box
-    return left < window.shown_right and top < window.shown_bottom and bottom > window.shown_top + TOLERANCE
-
-
-def _collisions(places):
-    called = {
-        "house": "the letterhead's name",
-        "contact": "the letterhead's contact lines",
-        "date": "the date",
-        "references": "the references",
-    }
-    for one, other in combinations([name for name in called if name in places], 2):
-        (left, top, right, bottom), (left2, top2, right2, bottom2) = places[one], places[other]
-        across = min(right, right2) - max(left, left2)
-        if across > TOLERANCE and min(bottom, bottom2) - max(top, top2) > TOLERANCE:
-            yield f"There is no room for {called[one]} beside {called[other]}; shorten one of them."
-
-
-def _without_glyph(document, sheet):
-    lacking = {chr(code) for font in document.fonts.values() for code in font.missing}
-    for character in sorted(lacking):
-        yield f"{named(character)} cannot be printed with our fonts ({_where(sheet, character)}); replace it."
-
-
-def _in_a_foreign_font(document, sheet, words):
-    for font in document.fonts.values():
-        if font.family in words.fonts or font.missing:
-            continue
-        for character in sorted(set("".join(font.to_unicode.values()))):
-            place = _where(sheet, character)
-            yield f"{named(character)} would be printed in {font.family}, not in our fonts ({place}); replace it."
-
-
-def _where(sheet, character):
-    return sheet.where(character) or "in a picture"

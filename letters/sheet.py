@@ -129,7 +129,7 @@ def problems(sheet):
     if sheet.paper not in PAPERS:
         found.append(f"We have no paper “{sheet.paper}”; choose one of {', '.join(PAPERS)}.")
     for place, text in sheet.parts():
-        found += _unprintable(place, text)
+        found += unprintable(place, text)
         found += unfilled(place, text)
         if LONG_WORD.search(text):
             found.append(f"A word in the {place} is longer than {WORD_LIMIT} characters; break it up.")
@@ -139,6 +139,13 @@ def problems(sheet):
 def unfilled(place, text):
     """A sentence for each placeholder still standing in `text`."""
     return [f"{mark} is not filled in ({place})." for mark in dict.fromkeys(PLACEHOLDER.findall(text))]
+
+
+def unprintable(place, text):
+    """A sentence for each control character and the like in `text`."""
+    # A form ends its lines with CR LF; that pair is a line end, a CR alone is not.
+    harmful = {c for c in text.replace("\r\n", "\n") if c not in "\n\t" and _harmful(c)}
+    return [f"{named(c)} in the {place} cannot be printed; delete it." for c in sorted(harmful)]
 
 
 def named(character):
@@ -192,9 +199,3 @@ def _too_much(sheet):
 
 def _harmful(character):
     return unicodedata.category(character) in UNPRINTABLE or character in OVERRIDES
-
-
-def _unprintable(place, text):
-    # A form ends its lines with CR LF; that pair is a line end, a CR alone is not.
-    harmful = {c for c in text.replace("\r\n", "\n") if c not in "\n\t" and _harmful(c)}
-    return [f"{named(c)} in the {place} cannot be printed; delete it." for c in sorted(harmful)]

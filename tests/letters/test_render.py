@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pikepdf
 import pytest
 
-from letters import render
+from letters import render, typesetting
 from letters.render import Signatory, check_fonts, render_pdf
 from tests.letters.paper import (
     ACKNOWLEDGEMENT,
@@ -163,16 +163,6 @@ def test_arabic_and_chinese_names_stand_in_an_english_letter():
 # What the file is
 
 
-def test_the_pdf_is_tagged_and_says_its_language_and_title():
-    with pikepdf.open(io.BytesIO(render_pdf(RESOLUTION))) as pdf:
-        assert pdf.Root.MarkInfo.Marked
-        assert pdf.Root.Lang == "en-GB"
-        assert pdf.docinfo["/Title"] == "Your complaint about the delivery"
-        assert pdf.Root.ViewerPreferences.DisplayDocTitle
-        assert pdf.open_metadata()["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
-        assert {page.mediabox[2] // 1 for page in pdf.pages} == {595}
-
-
 def test_pictures_have_a_description():
     signed = dataclasses.replace(headed(logo=picture("PNG")), signatory=Signatory("Helen", "Lead", picture("JPEG")))
     with pikepdf.open(io.BytesIO(render_pdf(signed))) as pdf:
@@ -203,13 +193,13 @@ def test_the_same_sheet_gives_the_same_bytes_in_every_thread_and_process():
 
 
 def test_each_thread_makes_its_own_fonts_once_and_keeps_them(monkeypatch):
-    made, make = [], render.FontConfiguration
+    made, make = [], typesetting.FontConfiguration
 
     def noted():
         made.append(threading.get_ident())
         return make()
 
-    monkeypatch.setattr(render, "FontConfiguration", noted)
+    monkeypatch.setattr(typesetting, "FontConfiguration", noted)
     both_there = threading.Barrier(2)
 
     def two_letters(_):
