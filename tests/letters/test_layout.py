@@ -93,9 +93,8 @@ def test_a_fifth_line_is_too_much_for_an_american_window_and_a_seventh_for_a_eur
     render_pdf(sheet(address_lines=five))
     assert "The address has 5 lines, more than the 4" in refusal(sheet(address_lines=five, paper="us_letter"))
     assert "The address has 7 lines, more than the 6" in refusal(sheet(address_lines=seven))
-    assert address.problems(("Jane", "1 Road", "Town", "Region", "USA"), paper="us_letter") == [
-        "The address has 5 lines; the window shows 4 at most."
-    ]
+    (found,) = address.problems(("Jane", "1 Road", "Town", "Region", "USA"), paper="us_letter")
+    assert found.startswith("The address has 5 lines; the window shows 4 at most.")
 
 
 def test_the_sender_shows_in_the_upper_window_of_an_american_envelope_instead_of_a_return_line():
