@@ -1,131 +1,350 @@
-"""What a letter may say about a case: a closed list of placeholders and their values, ready for the Markdown of a body.
+"""What a letter may say about a case: the closed list of placeholders, each with its meaning, an example and the way to
+its value. The list is the only source of what a draft is made of, what a template may name, what a preview shows and
+what leads read beside the editor.
 
 A fact that the case does not hold yet becomes a visible hole, [[what is needed]], which keeps the letter back.
 """
 
-import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from operator import attrgetter
 
-from babel import Locale
-from babel.dates import format_date
-from babel.lists import format_list
 from django.conf import settings
 from django.urls import reverse
 
+from cases.models import Medium, Outcome, Responsibility, RootCause
 from letters import library
-from letters.sheet import FROM_LEFT_OFF, FROM_LEFT_ON, direction
+from letters.models.kind import TO_STAFF
+from letters.values import Day, as_is, hole, listed, quoted
 
-LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans"}  # where Babel's name is not the language's own
-MARKDOWN = re.compile(r"[\\`*_\[\]<>#|~&!]|^[-+=]|^\d+[.)]")  # what means something, the last two at the start
-ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-
-
-def hole(what: str) -> str:
-    """A place that a person has to fill before the letter goes out."""
-    return f"[[{what}]]"
+MIXED = "mixed"
+RULE_PACKS = ("house",)
 
 
-def as_text(words: str) -> str:
-    """`words` as they are, in one paragraph: no character of them means anything to Markdown."""
-    return MARKDOWN.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", " ".join(words.split()))
+@dataclass(frozen=True)
+class About:
+    """What the values are taken from: a case, the language of the letter and, for a letter to a colleague, their part
+    in the case."""
 
-
-def quoted(words: str, language) -> str:
-    """`words` of ours or the customer's inside a letter in `language`, as they are; English ones keep the order of
-    their words in an Arabic sentence."""
-    text = as_text(words)
-    right_to_left = Locale.parse(LOCALES.get(language, language)).character_order == "right-to-left"
-    if not text or not right_to_left or direction(text) == "rtl":
-        return text
-    return f"{FROM_LEFT_ON}{text}{FROM_LEFT_OFF}"
-
-
-def plain(markdown: str) -> str:
-    """One line of text out of Markdown whose values went through `as_text`."""
-    return " ".join(ESCAPED.sub(r"\1", markdown).split())
-
-
-class Day(str):
-    """A day as the head of a letter writes it, 3 November 2026. `in_sentence` gives the form that its language has
-    after "on", "until" and "of" (`letters/library/<language>/phrases.yaml`)."""
-
-    day: date
+    case: object
     language: str
+    person: object = None
 
-    def __new__(cls, day, language):
-        written = super().__new__(cls, format_date(day, format="long", locale=LOCALES.get(language, language)))
-        written.day, written.language = day, language
-        return written
+    @cached_property
+    def settled(self):
+        return self.case.agreement()
 
-    def in_sentence(self, form) -> str:
-        pattern = library.phrases(self.language)["days"].get(form)
-        if pattern is None:
-            return str(self)
-        month = pattern["months"][self.day.month - 1]
-        return pattern["written"].format(d=self.day.day, month=month, y=self.day.year)
+    @cached_property
+    def promised(self):
+        return list(self.settled.commitments.filter(dropped_on=None)) if self.settled else []
 
+    @property
+    def outcome(self):
+        """The outcome of all points together; nothing while one of them is open."""
+        outcomes = {point.outcome for point in self.case.points.all()}
+        if not outcomes or "" in outcomes:
+            return None
+        return outcomes.pop() if len(outcomes) == 1 else MIXED
 
-def of(case, *, language) -> dict:
-    """The placeholders of a letter about `case` with their values. What there is none of is None, since to Liquid an
-    empty text or list is still something."""
-    phrases = library.phrases(language)
-    contact = case.next_contact()
-    settled = case.agreement()
-    promised = [_commitment(promise, language) for promise in _promised(settled)]
-    return {
-        "reference": case.reference,
-        "received_on": Day(case.received_on, language),
-        "handler": quoted(str(case.handler), language) if case.handler else hole("who looks after the case"),
-        "next_contact_on": Day(contact.due_on, language) if contact else hole("day of the next contact"),
-        "page": settings.SITE_URL + reverse("cases:my_case", args=[case.page_key]),
-        "points": [_point(point, phrases, language) for point in case.points.all()] or None,
-        "responsibility": case.responsibility or hole("whose responsibility it is"),
-        "cause": quoted(case.cause_explained, language) or None,
-        "prevention": quoted(case.prevention, language) or None,
-        "conversations": _conversations(case, phrases, language),
-        "agreed": settled is None or settled.agreed,
-        "agreement": quoted(settled.summary, language) if settled else hole("what was agreed"),
-        "position_reason": quoted(settled.reason, language) or None if settled else None,
-        "commitments": promised or None,
-        "kept": [promise for promise in promised if promise["kept_on"]] or None,
-        "outstanding": [promise for promise in promised if not promise["kept_on"]] or None,
-        "phone": case.customer.phone.as_international if case.customer.phone else None,
-    }
+    @property
+    def talks(self):
+        """Our talks with the customer: days by medium."""
+        days = {}
+        for talk in self.case.conversations.with_the_customer():
+            days.setdefault(talk.medium, set()).add(talk.held_on)
+        return {medium: sorted(held) for medium, held in days.items()}
 
 
-def _point(point, phrases, language):
-    number = f"finding on point {point.number}"
-    return {
-        "number": point.number,
-        "text": quoted(point.text, language),
-        "finding": quoted(point.finding, language) or hole(number),
-        "outcome": phrases["outcomes"].get(point.outcome) or hole(f"outcome of point {point.number}"),
-        "redress": quoted(point.redress.rstrip(".。 "), language) or None,
-    }
+@dataclass(frozen=True)
+class Fact:
+    """One placeholder. `of` finds what the case holds, `written` puts it as the letter's language does. A choice (a
+    fact with `values`) and a list (one with `fields`) are for conditions and loops; neither can be printed."""
+
+    name: str
+    meaning: str
+    example: object  # as a case would hold it
+    of: Callable
+    written: Callable = quoted
+    values: tuple = ()  # all that it can be, for conditions
+    fields: tuple["Fact", ...] = ()  # of each entry of a list
+    needed: str = ""  # what the hole says while the case does not hold it
+    optional: bool = False  # it may be nothing
+    only_in: tuple = ()  # kinds of letter; empty: in all
+    not_in: tuple = ()
+
+    @property
+    def is_printed(self) -> bool:
+        return not (self.values or self.fields)
+
+    def is_in(self, kind) -> bool:
+        return (not self.only_in or kind in self.only_in) and kind not in self.not_in
+
+    def value(self, source, language):
+        """What stands for it in a letter. Nothing is None, since to Liquid an empty text or list is something."""
+        held = self.of(source)
+        if self.fields:
+            return [_entry(self.fields, item, language) for item in held] or None
+        return self._put(held, language) if held not in ("", None, {}) else self._missing(source)
+
+    def sample(self, language, held=None):
+        """Its example, or `held` as an example, as it stands in a letter."""
+        held = self.example if held is None else held
+        if self.fields:
+            return [{field.name: field.sample(language, item[field.name]) for field in self.fields} for item in held]
+        return self._put(held, language)
+
+    def _put(self, held, language):
+        if self.values:
+            return held if isinstance(held, bool) else str(held)
+        return self.written(held, language)
+
+    def _missing(self, source):
+        return hole(self.needed.format(source)) if self.needed else None
 
 
-def _conversations(case, phrases, language):
-    """Our talks with the customer, by medium: "by phone on 16 November 2026 and 19 November 2026"."""
-    days = {}
-    for talk in case.conversations.with_the_customer():
-        days.setdefault(talk.medium, {})[talk.held_on] = Day(talk.held_on, language).in_sentence("on")
-    told = [phrases["talks"][medium].format(days=_listed(held.values(), language)) for medium, held in days.items()]
-    return _listed(told, language) or hole("when we talked")
+def _entry(fields, item, language):
+    return {field.name: field.value(item, language) for field in fields}
 
 
-def _listed(items, language) -> str:
-    return format_list(list(items), locale=LOCALES.get(language, language))
+# --- how values are written -------------------------------------------------------------------------------------------
 
 
-def _promised(settled):
-    return settled.commitments.filter(dropped_on=None) if settled else ()
+def _talks(days, language):
+    """By phone on 16 November 2026 and 19 November 2026."""
+    phrases = library.phrases(language)["talks"]
+    told = [
+        phrases[medium].format(days=listed([Day(day, language).in_sentence("on") for day in held], language))
+        for medium, held in days.items()
+    ]
+    return listed(told, language)
 
 
-def _commitment(commitment, language):
-    return {
-        "what": quoted(commitment.what, language),
-        "who": quoted(commitment.owner_name, language),
-        "by": Day(commitment.due_on, language),
-        "kept_on": Day(commitment.kept_on, language) if commitment.kept_on else None,
-        "how": quoted(commitment.kept_how, language),
-    }
+def _ruling(outcome, language):
+    return library.phrases(language)["outcomes"][outcome]
+
+
+def _redress(words, language):
+    return quoted(words.rstrip(".。 "), language)
+
+
+# --- the list ---------------------------------------------------------------------------------------------------------
+
+_POINT = (
+    Fact("number", "Its number.", 1, attrgetter("number"), as_is),
+    Fact("text", "The point in the customer's words.", "", attrgetter("text")),
+    Fact("finding", "What we found.", "", attrgetter("finding"), needed="finding on point {0.number}"),
+    Fact(
+        "outcome",
+        "Our decision, as a sentence.",
+        "",
+        attrgetter("outcome"),
+        _ruling,
+        needed="outcome of point {0.number}",
+    ),
+    Fact("redress", "What the customer gets for it, or nothing.", "", attrgetter("redress"), _redress, optional=True),
+)
+_PROMISE = (
+    Fact("what", "What is done.", "", attrgetter("what")),
+    Fact("who", "Who sees to it.", "", attrgetter("owner_name")),
+    Fact("by", "The day by which it is done.", "", attrgetter("due_on"), Day),
+)
+_KEPT = (
+    *_PROMISE,
+    Fact("kept_on", "The day on which it was done.", "", attrgetter("kept_on"), Day),
+    Fact("how", "How it was done, or nothing.", "", attrgetter("kept_how"), optional=True),
+)
+_POINTS_TOLD = (
+    {
+        "number": 1,
+        "text": "The fridge came two days late.",
+        "finding": "The van broke down, and nobody told you.",
+        "outcome": Outcome.UPHELD,
+        "redress": "Refund of the delivery charge of £29.00",
+    },
+    {
+        "number": 2,
+        "text": "Food was spoiled.",
+        "finding": "Food worth £38.50 was bought for the agreed day.",
+        "outcome": Outcome.PARTLY_UPHELD,
+        "redress": "Payment of £38.50",
+    },
+)
+_PROMISED = (
+    {"what": "Deliver a new fridge", "who": "Marta Kowalska", "by": date(2026, 11, 17)},
+    {"what": "Pay £67.50", "who": "Amara Nwosu", "by": date(2026, 11, 20)},
+)
+_DONE = ({**_PROMISED[0], "kept_on": date(2026, 11, 16), "how": "Delivered at nine."},)
+
+FACTS = (
+    Fact("reference", "The number of the complaint.", "2026-4827-1936", attrgetter("case.reference"), as_is),
+    Fact("received_on", "The day on which we received it.", date(2026, 11, 3), attrgetter("case.received_on"), Day),
+    Fact(
+        "next_contact_on",
+        "The day by which the customer hears from us again.",
+        date(2026, 11, 13),
+        lambda about: getattr(about.case.next_contact(), "due_on", None),
+        Day,
+        needed="day of the next contact",
+    ),
+    Fact(
+        "handler",
+        "Who looks after the complaint.",
+        "Inês Carvalho",
+        lambda about: str(about.case.handler or ""),
+        needed="who looks after the case",
+    ),
+    Fact(
+        "organisation",
+        "The part of the house that it concerns.",
+        "Ellerfold Home",
+        lambda about: str(about.case.organisation or ""),
+        optional=True,
+    ),
+    Fact(
+        "phone",
+        "The customer's telephone number.",
+        "+44 117 496 0148",
+        lambda about: about.case.customer.phone.as_international if about.case.customer.phone else None,
+        as_is,
+        optional=True,
+        not_in=TO_STAFF,
+    ),
+    Fact(
+        "page",
+        "The address of the customer's own page.",
+        "https://example.com/my/4d7Kq1/",
+        lambda about: settings.SITE_URL + reverse("cases:my_case", args=[about.case.page_key]),
+        as_is,
+        not_in=TO_STAFF,
+    ),
+    Fact(
+        "points",
+        "The points of the complaint.",
+        _POINTS_TOLD,
+        lambda about: about.case.points.all(),
+        fields=_POINT,
+        optional=True,
+    ),
+    Fact(
+        "outcome",
+        "How all points together ended.",
+        MIXED,
+        attrgetter("outcome"),
+        values=(*Outcome.values, MIXED),
+        optional=True,
+    ),
+    Fact(
+        "responsibility",
+        "Whose responsibility it was.",
+        Responsibility.OURS.value,
+        attrgetter("case.responsibility"),
+        values=tuple(Responsibility.values),
+        optional=True,
+    ),
+    Fact(
+        "root_cause",
+        "The root cause.",
+        RootCause.DELAY.value,
+        attrgetter("case.root_cause"),
+        values=tuple(RootCause.values),
+        optional=True,
+    ),
+    Fact("cause", "How it came about.", "The van broke down.", attrgetter("case.cause_explained"), optional=True),
+    Fact(
+        "prevention",
+        "What keeps it from happening again.",
+        "Every household on a changed route is told at once.",
+        attrgetter("case.prevention"),
+        optional=True,
+    ),
+    Fact(
+        "conversations",
+        "When and how we talked.",
+        {Medium.PHONE: [date(2026, 11, 4)], Medium.MEETING: [date(2026, 11, 6)]},
+        attrgetter("talks"),
+        _talks,
+        needed="when we talked",
+    ),
+    Fact(
+        "agreed",
+        "True; false where there is a final position.",
+        True,
+        lambda about: about.settled is None or about.settled.agreed,
+        values=(True, False),
+    ),
+    Fact(
+        "agreement",
+        "What was agreed, or where we stand.",
+        "A new fridge is delivered without charge.",
+        lambda about: about.settled and about.settled.summary,
+        needed="what was agreed",
+    ),
+    Fact(
+        "position_reason",
+        "Why we stand there.",
+        "The damage was not there at the handover.",
+        lambda about: about.settled and about.settled.reason,
+        optional=True,
+    ),
+    Fact("commitments", "All that we promised.", _PROMISED, attrgetter("promised"), fields=_PROMISE, optional=True),
+    Fact(
+        "kept",
+        "What of it is done.",
+        _DONE,
+        lambda about: [it for it in about.promised if it.kept_on],
+        fields=_KEPT,
+        optional=True,
+    ),
+    Fact(
+        "outstanding",
+        "What of it is not done yet.",
+        _PROMISED[1:],
+        lambda about: [it for it in about.promised if not it.kept_on],
+        fields=_PROMISE,
+        optional=True,
+    ),
+    Fact("person", "The colleague whom it goes to.", "Declan Byrne", attrgetter("person.name"), only_in=TO_STAFF),
+    Fact(
+        "involved_how",
+        "How they were involved.",
+        "Answered the call and ended it.",
+        attrgetter("person.why"),
+        only_in=TO_STAFF,
+    ),
+    Fact(
+        "account_due_on",
+        "The day by which their account is asked for.",
+        date(2026, 11, 9),
+        attrgetter("person.account_due_on"),
+        Day,
+        needed="day by which the account is asked for",
+        only_in=TO_STAFF,
+    ),
+    Fact("rule_pack", "The rules that the complaint goes by.", "house", lambda about: "house", values=RULE_PACKS),
+    Fact(
+        "language",
+        "The language of the letter.",
+        "en",
+        attrgetter("language"),
+        values=tuple(code for code, _ in settings.LANGUAGES),
+    ),
+)
+
+
+def known(kind) -> dict[str, Fact]:
+    """The placeholders that a letter of this kind may name."""
+    return {fact.name: fact for fact in FACTS if fact.is_in(kind)}
+
+
+def of(case, *, kind, language, person=None) -> dict:
+    """The placeholders of a letter of this kind about `case` with their values: text, numbers, truths, lists and
+    dictionaries, nothing else. `person` is the involvement of the colleague whom it goes to."""
+    about = About(case, language, person)
+    return {name: fact.value(about, language) for name, fact in known(kind).items()}
+
+
+def samples(kind, language) -> dict:
+    """The same for an invented case."""
+    return {name: fact.sample(language) for name, fact in known(kind).items()} | {"language": language}

@@ -4,18 +4,12 @@ import hashlib
 import re
 
 from django.db import IntegrityError, transaction
-from liquid import Environment, StrictUndefined
-from liquid.exceptions import LiquidError
 
 from casetracker import clock
-from letters import facts, library, names, paper
+from letters import facts, library, names, paper, wording
 from letters.models import ONCE, Enclosure, Kind, Letter
 from letters.sheet import Sheet
-
-LIQUID = Environment(undefined=StrictUndefined, loader=None)
-for form in ("on", "until", "of"):  # {{ received_on | on }}: the day as it stands in a sentence; a hole stays a hole
-    LIQUID.add_filter(form, lambda day, form=form: day.in_sentence(form) if isinstance(day, facts.Day) else day)
-
+from letters.values import Day, plain
 
 DRAFTED_ALREADY = "There is a draft of this letter already. Edit that one, or discard it first."
 
@@ -31,7 +25,7 @@ def draft(case, kind, *, on, by, language="") -> Letter:
     language = language or case.language
     _check_draftable(case, kind)
     try:
-        values = facts.of(case, language=language)
+        values = facts.of(case, kind=kind, language=language)
         version = library.current_version(kind, language)
     except library.NoTemplate as error:
         raise CannotDraft(str(error)) from None
@@ -71,12 +65,13 @@ def _check_draftable(case, kind):
 def filled(version, values) -> dict[str, str]:
     """`subject` and `body` of a template version with `values` in place of its placeholders. Raises CannotDraft for an
     unknown placeholder or a broken template, naming it."""
+    kind = version.template.kind
     try:
-        subject = LIQUID.from_string(version.subject).render(**values)
-        body = LIQUID.from_string(version.body).render(**values)
-    except LiquidError as error:
+        subject = wording.filled(version.subject, values, kind=kind)
+        body = wording.filled(version.body, values, kind=kind)
+    except wording.BadWords as error:
         raise CannotDraft(f"The template “{version}” cannot be used: {error}") from None
-    return {"subject": facts.plain(subject)[:200], "body": re.sub(r"\n{3,}", "\n\n", body).strip()}
+    return {"subject": plain(subject)[:200], "body": re.sub(r"\n{3,}", "\n\n", body).strip()}
 
 
 @transaction.atomic
@@ -137,7 +132,7 @@ def sheet(letter, *, on) -> Sheet:
         paper=version.paper or letterhead.paper,
         large_print=letter.case.customer.large_print,
         language=letter.language,
-        date_line=str(facts.Day(on, letter.language)),
+        date_line=str(Day(on, letter.language)),
         references=tuple(references),
         address_lines=letter.address_lines(addressee),
         salutation=letter.salutation,

@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
-from liquid.exceptions import LiquidError
 
 from cases.admin.desk import DeskAdmin, dress
 from cases.admin.forms import WordsField
@@ -51,11 +50,8 @@ class VersionForm(ModelForm):
         version.template = self.instance
         case = Case.objects.visible_to(self.asking).last()
         try:
-            if case:
-                writing.filled(version, facts.of(case, language="en"))
-            else:
-                writing.LIQUID.from_string(version.body)
-        except (writing.CannotDraft, LiquidError) as error:
+            writing.filled(version, facts.of(case, kind=version.template.kind, language="en"))
+        except writing.CannotDraft as error:
             raise ValidationError({"body": str(error)}) from None
 
 

@@ -7,7 +7,7 @@ import yaml
 from django.conf import settings
 
 from cases.models import Responsibility
-from letters import facts, library, writing
+from letters import facts, library, values, writing
 from letters.models import FINAL, Kind
 from letters.render import render_pdf
 from tests.conftest import FRIDAY, TUESDAY
@@ -91,7 +91,9 @@ def test_a_letter_is_drafted_from_a_case_and_fits_on_our_paper(ready, handler, k
 def test_an_apology_stands_where_the_fault_is_ours_and_only_there(ready, handler, kind, language):
     for responsibility, due in ((Responsibility.OURS, True), (Responsibility.NOT_OURS, False)):
         ready.explain(root_cause="delay", responsibility=responsibility, on=TUESDAY, by=handler)
-        body = writing.filled(library.current_version(kind, language), facts.of(ready, language=language))["body"]
+        body = writing.filled(library.current_version(kind, language), facts.of(ready, kind=kind, language=language))[
+            "body"
+        ]
         apology = re.search(SORRY[language], body, re.IGNORECASE)
         assert bool(apology) == (due and kind != Kind.CLARIFICATION), body
 
@@ -99,7 +101,7 @@ def test_an_apology_stands_where_the_fault_is_ours_and_only_there(ready, handler
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("month", range(1, 13))
 def test_a_day_is_written_in_every_form_and_month(language, month):
-    day = facts.Day(FRIDAY.replace(month=month), language)
+    day = values.Day(FRIDAY.replace(month=month), language)
     for written in (str(day), day.in_sentence("on"), day.in_sentence("until"), day.in_sentence("of")):
         assert "13" in written
         assert "2026" in written

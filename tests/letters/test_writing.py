@@ -6,7 +6,7 @@ import pytest
 
 from cases.models import Medium
 from casetracker import clock
-from letters import facts, mails, markdown, writing
+from letters import facts, mails, markdown, values, writing
 from letters.models import Kind, TemplateVersion
 from tests.conftest import FRIDAY, MONDAY, TUESDAY
 
@@ -120,9 +120,9 @@ def test_the_salutation_goes_by_title_else_by_the_whole_name(acknowledged, handl
     ],
 )
 def test_what_people_wrote_means_nothing_to_markdown(words):
-    shown = markdown.html(facts.as_text(words)).strip()
+    shown = markdown.html(values.as_text(words)).strip()
     assert html.unescape(shown.removeprefix("<p>").removesuffix("</p>")) == words
-    assert facts.plain(facts.as_text(words)) == words
+    assert values.plain(values.as_text(words)) == words
 
 
 def test_a_template_with_an_unknown_placeholder_drafts_nothing_and_names_it(acknowledged, handler):
@@ -140,7 +140,7 @@ def test_no_template_reaches_beyond_the_list_of_placeholders(acknowledged, handl
     draft = writing.draft(acknowledged, Kind.ACKNOWLEDGEMENT, on=TUESDAY, by=handler)
     version = TemplateVersion(template=draft.template_version.template, number=2, subject="x", body=body)
     with pytest.raises(writing.CannotDraft):
-        writing.filled(version, facts.of(acknowledged, language="en"))
+        writing.filled(version, facts.of(acknowledged, kind=Kind.ACKNOWLEDGEMENT, language="en"))
 
 
 def test_the_words_of_a_case_keep_the_version_they_were_drafted_with(acknowledged, handler):
@@ -155,8 +155,8 @@ def test_english_words_keep_their_order_in_an_arabic_letter(ready, handler):
     ready.find(ready.points.get(), "Food worth £86.40 had to be thrown away.", on=TUESDAY, by=handler)
     draft = writing.draft(ready, Kind.RESOLUTION, language="ar", on=TUESDAY, by=handler)
     assert "\u2066Food worth £86.40 had to be thrown away.\u2069" in draft.body
-    assert "\u2066" not in facts.quoted("تلف الطعام", "ar")
-    assert facts.quoted("Food worth £86.40", "fi") == "Food worth £86.40"
+    assert "\u2066" not in values.quoted("تلف الطعام", "ar")
+    assert values.quoted("Food worth £86.40", "fi") == "Food worth £86.40"
 
 
 # --- the letter's words in an e-mail ---
