@@ -25,21 +25,21 @@ def draft(case, kind, *, on, by, language="") -> Letter:
     language = language or case.language
     _check_draftable(case, kind)
     try:
-        values = facts.of(case, kind=kind, language=language)
-        version = library.current_version(kind, language)
+        letter = composed(case, library.current_version(kind, language), by=by)
     except library.NoTemplate as error:
         raise CannotDraft(str(error)) from None
     try:
-        return _keep_draft(case, kind, version, filled(version, values), on=on, by=by)
+        return _keep_draft(letter, on=on, by=by)
     except IntegrityError:  # somebody else drafted it at this moment
         raise CannotDraft(DRAFTED_ALREADY) from None
 
 
-@transaction.atomic
-def _keep_draft(case, kind, version, words, *, on, by):
-    language = version.template.language
+def composed(case, version, *, by) -> Letter:
+    """The letter that this version makes of what the case holds; it is not kept. Raises CannotDraft, or NoTemplate when
+    there are no phrases in its language."""
+    kind, language = version.template.kind, version.template.language
     salutation, close = _greetings(case.customer, language)
-    letter = Letter.objects.create(
+    return Letter(
         case=case,
         kind=kind,
         language=language,
@@ -49,9 +49,14 @@ def _keep_draft(case, kind, version, words, *, on, by):
         close=close,
         signatory=case.handler or by,
         drafted_by_name=str(by),
-        **words,
+        **filled(version, facts.of(case, kind=kind, language=language)),
     )
-    case.record("letter drafted", f"Drafted: {letter.get_kind_display().lower()}.", on=on, by=by)
+
+
+@transaction.atomic
+def _keep_draft(letter, *, on, by):
+    letter.save()
+    letter.case.record("letter drafted", f"Drafted: {letter.get_kind_display().lower()}.", on=on, by=by)
     return letter
 
 
@@ -140,7 +145,7 @@ def sheet(letter, *, on) -> Sheet:
         body=letter.body,
         close=letter.close,
         signatory=paper.signatory(letter.signatory, letter.case.organisation),
-        enclosures=tuple(enclosure.name for enclosure in letter.enclosures.all()),
+        enclosures=tuple(enclosure.name for enclosure in letter.enclosures.all()) if letter.pk else (),
         copies=tuple(copies),
     )
 
