@@ -29,18 +29,22 @@ def days(*, today, received_on):
     return acknowledged_on, asked_on, talked_on
 
 
-def up_to_the_letter(case, staff, *, today):
+def plan() -> dict:
+    """What is found, said and promised on the way, and the points of the complaint that it is about."""
+    walk = samples.read("walk")
+    return {**walk, "points": samples.read(walk["sample"])["points"]}
+
+
+def up_to_the_letter(case, staff, plan, *, today):
     """Walk `case` to the stage *document*, yielding a sentence for each thing done. `staff` is by user name."""
-    plan, sample = samples.read("walk"), None
-    sample = samples.read(plan["sample"])
     lead, handler = staff["amara"], staff["ines"]
     acknowledged_on, asked_on, talked_on = days(today=today, received_on=case.received_on)
 
     case.assign(handler, on=acknowledged_on, by=lead)
     yield f"{lead}, who leads the team, gives the case to {handler}."
-    for text in sample["points"]:
+    for text in plan["points"]:
         case.add_point(text, on=acknowledged_on, by=handler)
-    yield f"{handler} splits the complaint into {len(sample['points'])} numbered points."
+    yield f"{handler} splits the complaint into {len(plan['points'])} numbered points."
     contact_on = working_days_after(acknowledged_on, plan["next_contact_days"], country=settings.COUNTRY)
     case.log_conversation(**plan["acknowledgement_call"], next_contact_on=contact_on, on=acknowledged_on, by=handler)
     yield f"She calls the customer at once and promises to be in touch again by {contact_on:%-d %B}."

@@ -128,7 +128,10 @@ def sheet(letter, *, on) -> Sheet:
     references = [(phrases["our_reference"], letter.case.reference)]
     if letter.case.order_reference:
         references.append((phrases["your_reference"], letter.case.order_reference))
-    copies = [f"{p.name}, {p.job_title}" if p.job_title else p.name for p in letter.copied_to()]
+    copies = [
+        phrases["copy"].format(name=p.name, job_title=p.job_title) if p.job_title else p.name
+        for p in letter.copied_to()
+    ]
     addressee = _addressee(letter.case.customer, phrases)
     return Sheet(
         letterhead=paper.head(letterhead),

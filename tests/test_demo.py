@@ -36,7 +36,7 @@ def test_a_dozen_complaints_come_in_five_languages_through_six_channels_in_all_s
 def test_the_walk_takes_one_of_them_to_its_end_and_everyone_has_a_mail(cases, staff, own_folders, settings):
     walk.set_up_letterhead()
     case = cases[samples.read("walk")["sample"]]
-    told = [*walk.up_to_the_letter(case, staff, today=clock.today())]
+    told = [*walk.up_to_the_letter(case, staff, walk.plan(), today=clock.today())]
     told += walk.letter(case, today=clock.today(), by=staff["ines"])
     assert told[-1] == "=> Nothing is missing in “Document”: the case moves to “Closed”."
     letter = Letter.objects.get(kind=Kind.RESOLUTION)
@@ -55,7 +55,7 @@ def test_the_clockwork_finds_something_to_say_about_the_others(cases, staff, own
 def test_the_desk_shows_a_case_that_somebody_may_not_open(cases, staff, own_folders):
     case = cases[samples.read("walk")["sample"]]
     walk.set_up_letterhead()
-    for _step in walk.up_to_the_letter(case, staff, today=clock.today()):
+    for _step in walk.up_to_the_letter(case, staff, walk.plan(), today=clock.today()):
         pass
     assert not Case.objects.visible_to(staff["declan"]).filter(pk=case.pk).exists()
 

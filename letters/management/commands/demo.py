@@ -63,7 +63,7 @@ class Command(BaseCommand):
     def walk(self, case, staff):
         today = clock.today()
         yield f"{case.customer}: “{case.subject}”"
-        yield from walk.up_to_the_letter(case, staff, today=today)
+        yield from walk.up_to_the_letter(case, staff, walk.plan(), today=today)
         yield from walk.letter(case, today=today, by=staff["ines"])
 
     def look_around(self, cases, staff):
