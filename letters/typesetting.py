@@ -23,17 +23,15 @@ ASSET = "letter-asset:"
 
 
 def lay_out(html, css, assets):
-    """The document, ready to be written. Raises CannotRender if it asks for what is not among its `assets`, (bytes,
-    media type) by name, or if the stylesheet has a fault."""
-    try:
-        return _composing.lay_out(html, css, assets)
-    except FatalURLFetchingError as error:
-        raise CannotRender(str(error)) from None
+    """The document, ready to be written; what it may show are its `assets`, (bytes, media type) by name. To be called,
+    as is writing the document, while it is `watched`. Raises CannotRender if the stylesheet has a fault."""
+    return _composing.lay_out(html, css, assets)
 
 
 @contextmanager
 def watched():
-    """A list that fills with everything WeasyPrint warns of meanwhile."""
+    """A list that fills with everything WeasyPrint warns of meanwhile. Raises CannotRender when the document asks for
+    what is not its own; for an attachment it asks only when it is written."""
     logger = logging.getLogger("weasyprint")
     logger.disabled = False  # a logging configuration switches off loggers that it does not name
     if not logger.isEnabledFor(logging.WARNING):
@@ -42,6 +40,8 @@ def watched():
     logger.addHandler(watch)
     try:
         yield watch.said
+    except FatalURLFetchingError as error:
+        raise CannotRender(str(error)) from None
     finally:
         logger.removeHandler(watch)
 

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import pikepdf
 import pytest
 
-from letters import press, render
+from letters import press, render, typesetting
 from letters.render import Signatory
 from letters.sheet import CannotRender
 from tests.letters.paper import ACKNOWLEDGEMENT, NORTHWIND, ROOT, drawing, headed, pages, refusal, sheet
@@ -148,10 +148,10 @@ def test_not_even_our_own_paper_may_fetch(vector, outside, changed_paper):
     ],
 )
 def test_the_fetcher_hands_out_the_letters_own_pictures_and_nothing_else(address, outside):
-    fetcher = render._Assets({"logo": (b"picture", "image/png")})
+    fetcher = typesetting._Assets({"logo": (b"picture", "image/png")})
     assert fetcher("letter-asset:logo").read() == b"picture"
     for ask in (fetcher, fetcher.fetch, fetcher.open):
-        with pytest.raises(render.FatalURLFetchingError):
+        with pytest.raises(typesetting.FatalURLFetchingError):
             ask(address.format(file=outside.file, web=outside.web))
     assert outside.asked == []
 
@@ -230,7 +230,7 @@ def test_a_drawing_that_refers_to_something_outside_itself_is_refused(inside, ou
 
 
 PLAIN = """
-from letters import render, setter
+from letters import render, setter, typesetting
 
 def plainly(sheet):
     if sheet.subject == "program":
@@ -239,7 +239,7 @@ def plainly(sheet):
         except PermissionError as no:
             return str(no).encode()
         return b"done"
-    return render.weasyprint.HTML(string=sheet.body).write_pdf()
+    return typesetting.weasyprint.HTML(string=sheet.body).write_pdf()
 
 render.render_pdf = plainly
 setter.main()
@@ -257,7 +257,7 @@ def setter():
 @pytest.mark.parametrize("vector", VECTORS)
 def test_what_plain_weasyprint_fetches_it_does_not_get_where_letters_are_set(vector, outside, setter):
     page = filled(vector, outside)
-    here = render.weasyprint.HTML(string=page).write_pdf()
+    here = typesetting.weasyprint.HTML(string=page).write_pdf()
     assert told(here) or outside.asked
     outside.asked.clear()
     assert outcome(lambda: setter.set(sheet(body=page))) != "It tells the secret!"
