@@ -49,9 +49,9 @@ def preview(letter, *, on) -> bytes:
 def issue(letter, *, on, by):
     """The letter is frozen: bytes, SHA-256, template version, every line and everyone who gets it; its envelopes are
     queued. Raises NotIssued, and then nothing has changed."""
-    problems = review.problems(letter)
-    if problems:
-        raise NotIssued(problems)
+    found = review.blocking(letter, on=on)
+    if found:
+        raise NotIssued(map(str, found))
     try:
         sheet = writing.sheet(letter, on=on)
         pdf = press.render_pdf(sheet)

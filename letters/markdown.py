@@ -37,10 +37,19 @@ def html(body):
 
 def text(body):
     """The body as plain text, for an e-mail: blocks apart, entries with their numbers, each row of a table a line."""
+    said = ""
+    for kind, words in blocks(body):
+        said += ("\n" if kind == "row" else "\n\n") + words
+    return said.strip("\n")
+
+
+def blocks(body):
+    """Every block of the body in reading order as (kind, plain text): "heading", "paragraph", "entry" of a list with
+    its number, and the rows of a table, their cells between strokes, the first as "head", each further one as "row"."""
     said = _Plain()
     for token in _PARSER.parse(body):
         said.hear(token)
-    return "\n\n".join(block.strip("\n") for block in said.blocks)
+    return said.blocks
 
 
 class _Plain:
@@ -50,6 +59,7 @@ class _Plain:
         self.blocks = []
         self.lists = []  # the counter of each list that is open, None for one with bullets
         self.entry = ""  # the mark of an entry whose text comes next
+        self.kind = "paragraph"
         self.row = None
 
     def hear(self, token):
@@ -69,21 +79,32 @@ class _Plain:
     def list_item_open(self, token):
         self.entry = f"{next(self.lists[-1])}. " if self.lists[-1] else "- "
 
-    def table_open(self, token):
-        self.blocks.append("")
+    def heading_open(self, token):
+        self.kind = "heading"
+
+    def thead_open(self, token):
+        self.kind = "head"
+
+    def tbody_open(self, token):
+        self.kind = "row"
 
     def tr_open(self, token):
         self.row = []
 
     def tr_close(self, token):
-        self.blocks[-1] += "\n" + " | ".join(self.row)
+        self.blocks.append((self.kind, " | ".join(self.row)))
         self.row = None
+
+    def table_close(self, token):
+        self.kind = "paragraph"
+
+    heading_close = table_close
 
     def inline(self, token):
         if self.row is not None:
             self.row.append(_shown(token))
         else:
-            self.blocks.append(self.entry + _shown(token))
+            self.blocks.append(("entry" if self.entry else self.kind, self.entry + _shown(token)))
             self.entry = ""
 
 

@@ -166,7 +166,7 @@ class LetterAdmin(DeskAdmin):
             "enclosure_form": enclosure_form,
             "draft": draft,
             "may_work": self.has_change_permission(request),
-            "problems": review.problems(letter) if draft else [],
+            "problems": review.blocking(letter, on=clock.today()) if draft else [],
             "deliveries": [{"it": d, "outcome": d.outcome(at=at)} for d in letter.deliveries.select_related("copy")],
         }
         return self._shown(request, letter, "desk.html", context)
@@ -185,7 +185,7 @@ class LetterAdmin(DeskAdmin):
     def issue_view(self, request, pk):
         letter = self._letter(request, pk)
         self._check_may_work(request)
-        problems = review.problems(letter)
+        problems = review.blocking(letter, on=clock.today())
         if request.method == "POST":
             problems = self._not_issued(request, letter)
             if not problems:

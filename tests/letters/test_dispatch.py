@@ -2,6 +2,7 @@
 
 import email
 import hashlib
+import re
 from datetime import timedelta
 from email import policy
 from pathlib import Path
@@ -16,6 +17,8 @@ from letters import dispatch, post, writing
 from letters.models import Delivery, Kind, Letterhead
 from tests.conftest import FRIDAY, MONDAY, TUESDAY
 from tests.letters.smtp_server import ScriptedServer, cut
+
+HOLE = re.compile(r"\[\[[^\[\]]*\]\]")
 
 
 def mails(settings):
@@ -50,14 +53,16 @@ def test_letters_are_numbered_without_a_gap_through_the_year(issued, handler):
     letter = writing.draft(issued.case, Kind.PROGRESS, on=TUESDAY, by=handler)
     with pytest.raises(dispatch.NotIssued):
         dispatch.issue(letter, on=TUESDAY, by=handler)  # it still holds a hole
-    letter.body = "There is nothing new yet."
+    letter.body = HOLE.sub("There is nothing new yet.", letter.body)
     letter.save()
     dispatch.issue(letter, on=TUESDAY, by=handler)
     assert letter.number == "2026/2"
-    later = writing.draft(issued.case, Kind.PROGRESS, on=TUESDAY, by=handler)
-    later.body = "There is nothing new yet."
+    a_year_on = TUESDAY.replace(year=2027)
+    issued.case.promise_contact(until=a_year_on + timedelta(days=1), on=a_year_on, by=handler)
+    later = writing.draft(issued.case, Kind.PROGRESS, on=a_year_on, by=handler)
+    later.body = HOLE.sub("There is nothing new yet.", later.body)
     later.save()
-    dispatch.issue(later, on=TUESDAY.replace(year=2027), by=handler)
+    dispatch.issue(later, on=a_year_on, by=handler)
     assert later.number == "2027/1"
 
 
@@ -85,7 +90,9 @@ def test_a_draft_that_somebody_edited_meanwhile_is_not_issued(draft, handler):
 def test_a_letter_with_a_hole_is_not_issued_and_names_it(draft, handler):
     draft.body = f"{draft.body}\n\nWe will call you on [[day of the call]]."
     draft.save()
-    assert problems(draft, handler) == ["[[day of the call]] is not filled in (body)."]
+    assert problems(draft, handler) == [
+        "[[day of the call]] is not filled in (body, paragraph 8). Write there what is meant, or take the sentence out."
+    ]
 
 
 def test_a_letter_with_a_missing_logo_is_not_issued(draft, handler):
@@ -119,7 +126,7 @@ def test_a_copy_without_an_address_keeps_the_letter_back(draft, handler):
 def test_a_resolution_letter_answers_every_point(draft, handler):
     draft.case.add_point("Nobody called back.", on=TUESDAY, by=handler)
     assert problems(draft, handler) == [
-        "Point 2 has no finding or no outcome: a resolution letter answers every point."
+        "Point 2 has no finding or no outcome. Complete it in the case: the final letter answers every point."
     ]
 
 
@@ -144,7 +151,7 @@ def test_a_discarded_correction_does_not_stand_in_the_way_of_the_next(issued, ha
 def test_a_final_letter_is_issued_only_when_the_case_has_come_to_document(draft, handler):
     draft.case.go_back(reason="Something new came up.", on=TUESDAY, by=handler)
     assert problems(draft, handler) == [
-        "The case is at “Agree”: its final letter is issued when it has come to “Document”."
+        "The case is at “Agree”. Its final letter is issued when it has come to “Document”."
     ]
 
 

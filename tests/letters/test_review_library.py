@@ -1,0 +1,122 @@
+"""Every starter letter, in every language, about the sample case: nothing is found in it, and what a person may break
+in it is found."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+from cases.models import Responsibility
+from letters import facts, library, review, specimens, writing
+from letters.models import FINAL, Kind
+from tests.conftest import TUESDAY
+from tests.letters.reviewing import filled_in, found
+
+LANGUAGES = [code for code, _ in settings.LANGUAGES]
+
+
+@pytest.fixture
+def sample(own_folders, db):
+    """The sample case, agreed and with its first commitment kept."""
+    with specimens._sample(today=TUESDAY) as (case, _handler):
+        yield case
+
+
+def letter(case, kind, language):
+    """A letter about the sample case with a day that the case knows in each hole."""
+    if kind == Kind.CLARIFICATION:
+        case.explain(
+            root_cause=case.root_cause,
+            cause_explained=case.cause_explained,
+            responsibility=Responsibility.NOT_OURS,
+            on=TUESDAY,
+            by=case.handler,
+        )
+    draft = writing.draft(case, kind, language=language, on=TUESDAY, by=case.handler)
+    return filled_in(draft, str(facts.Day(case.next_contact().due_on, language)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", Kind)
+def test_nothing_is_found_in_a_starter_letter(sample, kind, language):
+    draft = letter(sample, kind, language)
+    assert str(sample.handler) in draft.body or kind == Kind.AFTERCARE
+    assert [f"{one.place}: {one}" for one in review.findings(draft, on=TUESDAY)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [Kind.ACKNOWLEDGEMENT, Kind.PROGRESS, Kind.EXTENSION, *FINAL])
+def test_another_day_of_receipt_is_found_in_every_language(sample, kind, language):
+    draft = letter(sample, kind, language)
+    right, wrong = (facts.Day(day, language) for day in (sample.received_on, sample.received_on.replace(year=2025)))
+    form = "of" if kind in FINAL else "on"
+    assert right.in_sentence(form) in draft.body
+    draft.body = draft.body.replace(right.in_sentence(form), wrong.in_sentence(form), 1)
+    assert [words for _place, words in found(draft, "day-contradicts", on=TUESDAY)] == [wrong.in_sentence(form)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [Kind.ACKNOWLEDGEMENT, Kind.PROGRESS, Kind.EXTENSION, Kind.BOUNDARY])
+def test_another_day_of_the_next_contact_is_found_in_every_language(sample, kind, language):
+    draft = writing.draft(sample, kind, language=language, on=TUESDAY, by=sample.handler)
+    right = facts.Day(sample.next_contact().due_on, language).in_sentence("until")
+    wrong = facts.Day(sample.next_contact().due_on.replace(day=28), language).in_sentence("until")
+    draft.body = draft.body.replace(right, wrong)
+    assert [words for _place, words in found(draft, "day-contradicts", on=TUESDAY)] == [wrong]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_another_day_of_a_commitment_is_found_in_every_language(sample, language):
+    draft = letter(sample, Kind.RESOLUTION, language)
+    promise = sample.commitments.last()
+    right, wrong = (str(facts.Day(day, language)) for day in (promise.due_on, promise.due_on.replace(year=2027)))
+    draft.body = draft.body.replace(right, wrong)
+    assert [place for place, _words in found(draft, "commitment-contradicts", on=TUESDAY)] == ["body, table, row 3"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_amount_in_the_languages_own_words_is_compared(sample, language):
+    written = {
+        "en": ("38.50 pounds", "39.50 pounds"),
+        "lv": ("38,50 sterliņu mārciņas", "39,50 sterliņu mārciņas"),
+        "fi": ("38,50 puntaa", "39,50 puntaa"),
+        "ar": ("38.50 جنيهًا إسترلينيًا", "39.50 جنيهًا إسترلينيًا"),
+        "zh-hans": ("38.50英镑", "39.50英镑"),
+    }
+    right, wrong = written[language]
+    draft = letter(sample, Kind.RESOLUTION, language)
+    draft.body += f"\n\n{right}"
+    assert found(draft, "amount-contradicts", on=TUESDAY) == []
+    draft.body += f"\n\n{wrong}"
+    assert [words for _place, words in found(draft, "amount-contradicts", on=TUESDAY)] == [wrong]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [Kind.RESOLUTION, Kind.NO_AGREEMENT])
+def test_a_final_letter_without_its_apology_is_found_in_every_language(sample, kind, language):
+    draft = letter(sample, kind, language)
+    assert found(draft, "apology-missing", on=TUESDAY) == []
+    said = review.Reading(draft, on=TUESDAY)
+    for spot in list(said.find(said.wording.says_sorry)):
+        draft.body = draft.body.replace(spot.said, "")
+    assert found(draft, "apology-missing", on=TUESDAY) == [("body", "")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", Kind)
+def test_a_letter_cut_short_lacks_what_it_must_say(sample, kind, language):
+    draft = letter(sample, kind, language)
+    draft.subject, draft.body = "!", "!"
+    lacking = {words for _place, words in found(draft, "missing-statement", on=TUESDAY)}
+    assert lacking == {statement.name for statement in review.required_statements(kind)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", Kind)
+def test_a_starter_template_can_say_what_its_letter_must(language, kind):
+    head, _, body = (library.HERE / language / f"{kind}.md").read_text(encoding="utf-8").partition("\n---\n")
+    words = {"subject": head, "body": body, "language": language}
+    assert review.lacking(kind, **words) == []
+    for statement in review.required_statements(kind):
+        without = {**words, "subject": "", "body": re.sub(r"[\w\[\]]", "", body)}
+        assert statement in review.lacking(kind, **without)
