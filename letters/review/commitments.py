@@ -3,11 +3,11 @@
 from django.core.exceptions import ValidationError
 
 from cases.models.commitment import check_keepable
-from letters.facts import Day
 from letters.models import Kind
 from letters.review import dates
 from letters.review.finding import hole, shortened
 from letters.review.folding import fold
+from letters.values import Day
 
 
 def cannot_be_kept(said):

@@ -8,9 +8,9 @@ from functools import cache
 from babel import Locale
 
 from letters import library
-from letters.facts import LOCALES
 from letters.review.folding import fold
 from letters.review.wording import wording_of
+from letters.values import LOCALES
 
 EVERYWHERE = ("{y}-{m}-{d}",)  # as machines write it
 PARTS = {"d": r"(?P<d>\d{1,2})", "m": r"(?P<m>\d{1,2})", "y": r"(?P<y>\d{4})", "yy": r"(?P<yy>\d{2})"}

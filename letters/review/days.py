@@ -5,9 +5,9 @@ from functools import cache
 
 from babel import Locale
 
-from letters.facts import LOCALES, Day
 from letters.review.finding import hole, warning
 from letters.review.folding import fold
+from letters.values import LOCALES, Day
 
 AROUND = 80  # characters of a sentence that are looked at on either side of a day
 CALLED = {"received_on": "the complaint came in on", "next_contact_on": "the customer hears from us by"}

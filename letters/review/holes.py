@@ -2,6 +2,8 @@
 
 import re
 
+from django.conf import settings
+
 from cases.stages import Stage
 from letters import address
 from letters.models import FINAL, Letterhead, Paper
@@ -75,9 +77,14 @@ def no_way_to_the_customer(said):
             "Enter an e-mail address, or street, town and country, on the customer's page.",
         )
         return
-    paper = Letterhead.objects.last()
-    for problem in address.problems(letter.address_lines(), paper=paper.paper if paper else Paper.A4):
+    for problem in address.problems(letter.address_lines(), paper=_paper(letter), home=settings.COUNTRY):
         yield hole("address", "address", "", problem, "Change the address on the customer's page.")
+
+
+def _paper(letter) -> str:
+    """What the letter will be printed on. Without a letterhead it is not set at all, and setting it says so."""
+    letterhead = Letterhead.objects.in_use(letter.case.organisation)
+    return letter.template_version.paper or (letterhead.paper if letterhead else Paper.A4)
 
 
 def recipients_without_address(said):

@@ -7,8 +7,9 @@ import pytest
 from django.conf import settings
 
 from cases.models import Responsibility
-from letters import facts, library, review, specimens, writing
+from letters import library, review, specimens, writing
 from letters.models import FINAL, Kind
+from letters.values import Day
 from tests.conftest import TUESDAY
 from tests.letters.reviewing import filled_in, found
 
@@ -33,7 +34,7 @@ def letter(case, kind, language):
             by=case.handler,
         )
     draft = writing.draft(case, kind, language=language, on=TUESDAY, by=case.handler)
-    return filled_in(draft, str(facts.Day(case.next_contact().due_on, language)))
+    return filled_in(draft, str(Day(case.next_contact().due_on, language)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -48,7 +49,7 @@ def test_nothing_is_found_in_a_starter_letter(sample, kind, language):
 @pytest.mark.parametrize("kind", [Kind.ACKNOWLEDGEMENT, Kind.PROGRESS, Kind.EXTENSION, *FINAL])
 def test_another_day_of_receipt_is_found_in_every_language(sample, kind, language):
     draft = letter(sample, kind, language)
-    right, wrong = (facts.Day(day, language) for day in (sample.received_on, sample.received_on.replace(year=2025)))
+    right, wrong = (Day(day, language) for day in (sample.received_on, sample.received_on.replace(year=2025)))
     form = "of" if kind in FINAL else "on"
     assert right.in_sentence(form) in draft.body
     draft.body = draft.body.replace(right.in_sentence(form), wrong.in_sentence(form), 1)
@@ -59,8 +60,8 @@ def test_another_day_of_receipt_is_found_in_every_language(sample, kind, languag
 @pytest.mark.parametrize("kind", [Kind.ACKNOWLEDGEMENT, Kind.PROGRESS, Kind.EXTENSION, Kind.BOUNDARY])
 def test_another_day_of_the_next_contact_is_found_in_every_language(sample, kind, language):
     draft = writing.draft(sample, kind, language=language, on=TUESDAY, by=sample.handler)
-    right = facts.Day(sample.next_contact().due_on, language).in_sentence("until")
-    wrong = facts.Day(sample.next_contact().due_on.replace(day=28), language).in_sentence("until")
+    right = Day(sample.next_contact().due_on, language).in_sentence("until")
+    wrong = Day(sample.next_contact().due_on.replace(day=28), language).in_sentence("until")
     draft.body = draft.body.replace(right, wrong)
     assert [words for _place, words in found(draft, "day-contradicts", on=TUESDAY)] == [wrong]
 
@@ -69,7 +70,7 @@ def test_another_day_of_the_next_contact_is_found_in_every_language(sample, kind
 def test_another_day_of_a_commitment_is_found_in_every_language(sample, language):
     draft = letter(sample, Kind.RESOLUTION, language)
     promise = sample.commitments.last()
-    right, wrong = (str(facts.Day(day, language)) for day in (promise.due_on, promise.due_on.replace(year=2027)))
+    right, wrong = (str(Day(day, language)) for day in (promise.due_on, promise.due_on.replace(year=2027)))
     draft.body = draft.body.replace(right, wrong)
     assert [place for place, _words in found(draft, "commitment-contradicts", on=TUESDAY)] == ["body, table, row 3"]
 
