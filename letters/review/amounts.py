@@ -50,8 +50,8 @@ def _pattern():
     before = "|".join(token for token, _ in _tokens())
     after = "|".join(token if _is_a_sign(token) else rf"(?:{token})(?!\w)" for token, _ in _tokens())
     return re.compile(
-        rf"(?<!\w)(?P<before>{before}) ?(?P<number>{NUMBER})(?![\d])"
-        rf"|(?<![\w.,])(?P<figure>{NUMBER}) ?(?P<after>{after})"
+        rf"(?<![a-z])(?P<before>{before}) ?(?P<number>{NUMBER})(?![\d])"
+        rf"|(?<![a-z\d.,])(?P<figure>{NUMBER}) ?(?P<after>{after})"
     )
 
 

@@ -7,7 +7,7 @@ from letters.review import amounts
 from letters.review.finding import hole, warning
 
 # Three groups of four digits that begin like a year of ours, and no longer number that only contains them.
-REFERENCE = re.compile(r"(?<![\w-])20\d\d[- ]\d{4}[- ]\d{4}(?![\w-])")
+REFERENCE = re.compile(r"(?<![a-z\d-])20\d\d[- ]\d{4}[- ]\d{4}(?![a-z\d-])")
 
 
 def amounts_of_the_case(said):

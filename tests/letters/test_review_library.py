@@ -17,10 +17,10 @@ LANGUAGES = [code for code, _ in settings.LANGUAGES]
 
 
 @pytest.fixture
-def sample(own_folders, db):
-    """The sample case, agreed and with its first commitment kept."""
-    with specimens._sample(today=TUESDAY) as (case, _handler):
-        yield case
+def sample(own_folders, db, language):
+    """The sample case in the words of the language, agreed and with its first commitment kept."""
+    with specimens._company() as staff:
+        yield specimens._agreed(staff, language, today=TUESDAY)
 
 
 def letter(case, kind, language):
@@ -79,17 +79,25 @@ def test_another_day_of_a_commitment_is_found_in_every_language(sample, language
 def test_an_amount_in_the_languages_own_words_is_compared(sample, language):
     written = {
         "en": ("38.50 pounds", "39.50 pounds"),
-        "lv": ("38,50 sterliņu mārciņas", "39,50 sterliņu mārciņas"),
-        "fi": ("38,50 puntaa", "39,50 puntaa"),
-        "ar": ("38.50 جنيهًا إسترلينيًا", "39.50 جنيهًا إسترلينيًا"),
+        "lv": ("38,50 eiro", "39,50 eiro"),
+        "fi": ("38,50 euroa", "39,50 euroa"),
+        "ar": ("38.50 درهمًا", "39.50 درهمًا"),
         "zh-hans": ("38.50英镑", "39.50英镑"),
     }
     right, wrong = written[language]
     draft = letter(sample, Kind.RESOLUTION, language)
+    assert right.split()[0].rstrip("英镑") in draft.body
     draft.body += f"\n\n{right}"
     assert found(draft, "amount-contradicts", on=TUESDAY) == []
-    draft.body += f"\n\n{wrong}"
+    draft.body = draft.body.removesuffix(right) + wrong
     assert [words for _place, words in found(draft, "amount-contradicts", on=TUESDAY)] == [wrong]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_reference_of_another_case_is_found_in_every_language(sample, language):
+    draft = letter(sample, Kind.PROGRESS, language)
+    draft.subject = draft.subject.replace(sample.reference, "2026-0000-0000")
+    assert found(draft, "reference-contradicts", on=TUESDAY) == [("subject", "2026-0000-0000")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
