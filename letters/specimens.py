@@ -12,18 +12,21 @@ from django.conf import settings
 
 from cases import samples
 from cases.deadlines import working_days_after
+from cases.models import Outcome, Responsibility
 from letters import library, render, walk, writing
 from letters.models import Kind, Paper, Style
 from letters.sheet import Sheet
 
-HOLE = re.compile(r"\[\[([^\[\]]*)\]\]")
+HOLE = re.compile(r"\[\[([^\[\]]*?)([.。]?)\]\]")
+OWN_CASE = (Kind.CLARIFICATION, Kind.NO_AGREEMENT)  # letters that would contradict the others about the same case
+SITE = "https://www.example.com"
 
 
 def sheet(kind, language, *, today) -> Sheet:
     """A letter of this kind about the sample case; a hole shows in italics what belongs there. Leaves rows: only within
     a transaction that is rolled back."""
     with _company() as staff:
-        return _sheet(kind, language, _agreed(staff, language, today=today), by=staff["ines"], today=today)
+        return _sheet(kind, language, _case(staff, kind, language, today=today), by=staff["ines"], today=today)
 
 
 def book(languages, *, today, told) -> bytes:
@@ -35,8 +38,9 @@ def book(languages, *, today, told) -> bytes:
             for language in languages:
                 called = dict(settings.LANGUAGES)[language]
                 chapter = pikepdf.OutlineItem(called, len(whole.pages))
-                case = _agreed(staff, language, today=today)
+                usual = _case(staff, Kind.RESOLUTION, language, today=today)
                 for kind in Kind:
+                    case = _case(staff, kind, language, today=today) if kind in OWN_CASE else usual
                     letter = _sheet(kind, language, case, by=staff["ines"], today=today)
                     chapter.children.append(_add_all(whole, letter, kind))
                 outline.root.append(chapter)
@@ -66,37 +70,47 @@ def _company():
         paper.logo.storage.delete(paper.logo.name)
 
 
-def _agreed(staff, language, *, today):
-    """The sample case in the words of `language`, agreed and with its first commitment kept."""
-    plan = _plan(language)
+def _case(staff, kind, language, *, today):
+    """The sample case as a letter of this kind needs it, in the words of `language`: settled, and with its first
+    commitment kept where there are any."""
+    plan = _plan(kind, language)
     case = samples.receive(plan["sample"], today=today)
     for name, value in plan.get("customer", {}).items():
         setattr(case.customer, name, value)
     case.customer.save()
-    for username, job_title in plan.get("job_titles", {}).items():
+    usual = {row["username"]: row["job_title"] for row in samples.read("staff")}
+    for username, job_title in (usual | plan.get("job_titles", {})).items():
         staff[username].job_title = job_title
         staff[username].save()
     for _step in walk.up_to_the_letter(case, staff, plan, today=today):
         pass
     by = staff["ines"]
-    case.keep(case.commitments.first(), how="", on=today, by=by)
+    if "position" in plan:
+        case.take_final_position(plan["position"], reason=plan["reason"], on=today, by=by)
+    else:
+        case.keep(case.commitments.first(), how="", on=today, by=by)
     case.promise_contact(until=working_days_after(today, 3, country=settings.COUNTRY), on=today, by=by)
     return case
 
 
-def _plan(language):
+def _plan(kind, language):
     """The walk as somebody writes it down who answers in `language`; in English where its folder has no specimen."""
-    plan, file = walk.plan(), library.HERE / language / "specimen.yaml"
-    if not file.exists():
-        return plan
-    own = yaml.safe_load(file.read_text(encoding="utf-8"))
+    file = library.HERE / language / "specimen.yaml"
+    own = yaml.safe_load((file if file.exists() else library.HERE / "en/specimen.yaml").read_text(encoding="utf-8"))
+    plan = walk.plan()
     for part in ("findings", "commitments"):
-        own[part] = [ours | theirs for ours, theirs in zip(plan[part], own[part], strict=True)]
-    return plan | own
+        theirs = own.get(part, plan[part])
+        own[part] = [ours | said for ours, said in zip(plan[part], theirs, strict=True)]
+    plan |= own | own.get(kind, {})
+    if kind == Kind.CLARIFICATION:
+        plan["responsibility"] = Responsibility.NOT_OURS
+        plan["findings"] = [{**found, "outcome": Outcome.NOT_UPHELD, "redress": ""} for found in plan["findings"]]
+    return plan
 
 
 def _sheet(kind, language, case, *, by, today):
     draft = writing.draft(case, kind, language=language, on=today, by=by)
     shown = writing.sheet(draft, on=today)
     writing.discard(draft, on=today, by=by)
-    return replace(shown, subject=HOLE.sub(r"\1", shown.subject), body=HOLE.sub(r"*\1*", shown.body))
+    body = HOLE.sub(r"*\1*\2", shown.body).replace(settings.SITE_URL, SITE)
+    return replace(shown, subject=HOLE.sub(r"\1\2", shown.subject), body=body)
