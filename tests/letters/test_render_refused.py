@@ -151,7 +151,7 @@ def test_a_language_that_our_paper_does_not_speak_is_named(language):
         (drawing("x").decode().encode("utf-16"), "neither PNG, JPEG nor SVG"),
         (b'<!DOCTYPE svg [<!ENTITY a "aaaa">]>' + drawing("&a;"), "it defines entities"),
         (drawing("<g>" * 60 + "</g>" * 60), "nested deeper than 50"),
-        (drawing("<use href='#a'/>" * 21), "repeats its own parts too often"),
+        (drawing("<use href='#a'/>" * 21), "repeats or masks its own parts too often"),
         (picture("PNG")[:60], "its data are damaged"),
         (picture("PNG", (4_001, 1)), "wider or higher than 4,000 pixels"),
         (b"\x89PNG" + bytes(5_000_000), "larger than 5 MB"),
