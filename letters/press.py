@@ -46,6 +46,11 @@ def render_pdf(sheet):
     return _press.set(sheet)
 
 
+def warm_up():
+    """A setter is loading its program, if none waits for a letter: who opens the desk will soon want to see one."""
+    _press.warm_up()
+
+
 class Press:
     """Setters, kept for the next letter; one that dies is replaced, and its letter is told why."""
 
@@ -61,6 +66,13 @@ class Press:
             return self._set(sheet)
         finally:
             self._room.release()
+
+    def warm_up(self):
+        if not self._idle and self._room.acquire(blocking=False):
+            try:
+                self._idle.append(self._ready())
+            finally:
+                self._room.release()
 
     def close(self):
         """No setter is left waiting."""
@@ -112,7 +124,8 @@ class _Setter:
             env={name: value for name, value in os.environ.items() if name.startswith(KNOWN)},
             process_group=0,  # Ctrl-C is meant for us; a setter ends when its pipe does
         )
-        self._first = pickle.dumps((settings.TEMPLATES, limits))
+        with contextlib.suppress(BrokenPipeError):  # the letter will find out
+            self._say((settings.TEMPLATES, limits))
 
     @property
     def alive(self):
@@ -147,12 +160,13 @@ class _Setter:
                 pipe.close()
 
     def _ask(self, sheet):
-        to_it, from_it = self._process.stdin, self._process.stdout
-        to_it.write(self._first + pickle.dumps(sheet))
-        to_it.flush()
-        self._first = b""
-        kind, length = HEADER.unpack(_exactly(HEADER.size, from_it))
-        return kind, _exactly(length, from_it)
+        self._say(sheet)
+        kind, length = HEADER.unpack(_exactly(HEADER.size, self._process.stdout))
+        return kind, _exactly(length, self._process.stdout)
+
+    def _say(self, thing):
+        self._process.stdin.write(pickle.dumps(thing))
+        self._process.stdin.flush()
 
     def _give_up(self):
         self._overdue = True

@@ -18,7 +18,7 @@ from cases.admin.forms import WordsField, helper
 from cases.admin.tabs import LETTERS, chosen_letters
 from cases.models import Case
 from casetracker import clock
-from letters import dispatch, render, review, writing
+from letters import dispatch, press, render, review, writing
 from letters.models import Letter
 
 CHANGED_MEANWHILE = "Somebody changed this letter while you had it open. Compare in a new tab before you go on."
@@ -161,6 +161,8 @@ class LetterAdmin(DeskAdmin):
     def _desk(self, request, letter, form, enclosure_form):
         draft = not (letter.issued_on or letter.discarded_on)
         at = clock.now()
+        if draft:
+            press.warm_up()
         context = {
             "form": form,
             "enclosure_form": enclosure_form,

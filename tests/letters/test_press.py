@@ -266,6 +266,16 @@ def test_a_draft_whose_setter_dies_stays_a_draft_and_says_why(harmed, draft, han
     assert bytes(draft.pdf).startswith(b"%PDF-")
 
 
+def test_whoever_opens_a_draft_finds_a_setter_ready(harmed, draft, handler, client):
+    client.force_login(handler)
+    for _visit in range(2):
+        client.get(reverse("admin:letters_letter_change", args=[draft.pk]))
+    [setter] = press._press._idle
+    call(draft, "number", by=handler)
+    answer = client.get(reverse("admin:letters_letter_pdf", args=[draft.pk]))
+    assert int(answer.content) == setter._process.pid
+
+
 def test_the_desk_shows_why_a_letter_could_not_be_set(harmed, draft, handler, client):
     client.force_login(handler)
     for subject, cause in (("memory", "more than 1,024 MB of memory"), ("fault", "a fault in our program (KeyError)")):
