@@ -17,7 +17,7 @@ COLUMNS_LIMIT = 8  # of one table: what an A4 page can show readably
 HEADINGS = {"h2", "h3"}  # h1 is the subject
 
 # maxNesting stands well above our own limit: the parser drops what lies deeper without a word.
-_PARSER = MarkdownIt("zero", {"maxNesting": 4 * DEPTH_LIMIT}).enable(
+_PARSER = MarkdownIt("zero", {"maxNesting": 4 * DEPTH_LIMIT, "xhtmlOut": True}).enable(
     ["heading", "list", "table", "emphasis", "escape", "newline"]
 )
 

@@ -30,7 +30,7 @@ from letters.sheet import (
     problems,
     unprintable,
 )
-from letters.typesetting import harfbuzz_subset, lay_out, watched
+from letters.typesetting import harfbuzz_subset, lay_out, watched, write
 
 __all__ = ["CannotRender", "Letterhead", "Sheet", "Signatory", "check_fonts", "render_pdf"]
 
@@ -56,7 +56,7 @@ def render_pdf(sheet):
     with watched() as said:
         document = lay_out(_set_apart(html, words), _css(sheet, words), assets)
         archive.claim_both(document.metadata)
-        pdf = document.write_pdf(pdf_variant=archive.VARIANT)
+        pdf = write(document, archive.VARIANT)
     faults = [
         *proof.misfits(document, sheet),
         *proof.foreign_characters(document, words.fonts, lambda character: sheet.where(character) or "in a picture"),
@@ -88,7 +88,7 @@ def render_mark(who, language):
     html = render_to_string("letters/print/mark.html", {"words": words, "text": text})
     with watched() as said:
         document = lay_out(_set_apart(html, words), _mark_css(words), {})
-        pdf = document.write_pdf()
+        pdf = write(document)
     if faults := [*proof.foreign_characters(document, words.fonts, lambda character: "mark on the copy"), *said]:
         raise CannotRender(*faults)
     [page] = document.pages

@@ -144,7 +144,7 @@ def unfilled(place, text):
 def unprintable(place, text):
     """A sentence for each control character and the like in `text`."""
     # A form ends its lines with CR LF; that pair is a line end, a CR alone is not.
-    harmful = {c for c in text.replace("\r\n", "\n") if c not in "\n\t" and _harmful(c)}
+    harmful = {c for c in set(text.replace("\r\n", "\n")) if c not in "\n\t" and _harmful(c)}
     return [f"{named(c)} in the {place} cannot be printed; delete it." for c in sorted(harmful)]
 
 

@@ -1,31 +1,62 @@
-"""HTML and a stylesheet become pages. The only module, with kept.py, that knows WeasyPrint."""
+"""HTML and a stylesheet become pages. With kept.py the only module that knows WeasyPrint."""
 
+import gc
 import logging
 import threading
+import zlib
+from collections import OrderedDict
 from contextlib import contextmanager
 
+import pydyf
 import weasyprint
 from PIL import ImageFile
 from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from letters import archive
+from letters import archive, kept
 from letters.sheet import CannotRender
 
-__all__ = ["harfbuzz_subset", "lay_out", "watched"]
+__all__ = ["harfbuzz_subset", "lay_out", "watched", "write"]
 
 # Importing WeasyPrint makes Pillow accept half a picture; a logo is whole or refused.
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 NOT_DRAWN = ".notdef glyph"  # how the log begins when a character has no glyph; we say it better
 ASSET = "letter-asset:"
+PAPER_LIMIT = 32  # stylesheets kept at a time: one for each language, format, paper and size of print in use
+PACKING = 6  # of zlib; 9 takes twice the time and saves one byte in a hundred
 
 
 def lay_out(html, css, assets):
     """The document, ready to be written; what it may show are its `assets`, (bytes, media type) by name. To be called,
     as is writing the document, while it is `watched`. Raises CannotRender if the stylesheet has a fault."""
     return _composing.lay_out(html, css, assets)
+
+
+def write(document, variant=None):
+    """The document's PDF."""
+    with _no_collection():
+        return document.write_pdf(finisher=_write_out, pdf_variant=variant)
+
+
+def _write_out(_document, pdf):
+    """Every object is written, and packed, once; WeasyPrint would do so again to make the file's identity of them."""
+    pdf.objects[:] = [thing if thing.free == "f" else _Written(thing) for thing in pdf.objects]
+
+
+class _Written(pydyf.Object):
+    """An object of the file as the bytes that it will be."""
+
+    data = compressible = None
+
+    def __init__(self, thing):
+        if isinstance(thing, pydyf.Stream) and thing.compress:
+            raw = b"\n".join(map(pydyf._to_bytes, thing.stream))
+            thing.extra["Filter"] = "/FlateDecode"
+            thing.stream, thing.compress = [zlib.compress(raw, PACKING)], False
+        self.number, self.offset, self.generation, self.free = thing.number, thing.offset, thing.generation, thing.free
+        self.data, self.compressible = thing.data, thing.compressible
 
 
 @contextmanager
@@ -53,16 +84,19 @@ class _Composing(threading.local):
     """
 
     fonts = None
-    stylesheets = None
+    paper = None
 
     def lay_out(self, html, css, assets):
         if self.fonts is None:
-            self.fonts, self.stylesheets = FontConfiguration(), {}
-        if css not in self.stylesheets:  # kept by its whole text: what is changed is never printed as it was
-            self.stylesheets[css] = self._stylesheet(css)
-        return weasyprint.HTML(string=html, url_fetcher=_Assets(assets)).render(
-            font_config=self.fonts, stylesheets=[self.stylesheets[css]], pdf_variant=archive.VARIANT
-        )
+            self.fonts, self.paper = FontConfiguration(), OrderedDict()
+        if css not in self.paper:  # kept by its whole text: what is changed is never printed as it was
+            self.paper[css] = self._stylesheet(css), kept.Styles()
+        self.paper.move_to_end(css)
+        while len(self.paper) > PAPER_LIMIT:
+            self.paper.popitem(last=False)
+        stylesheet, styles = self.paper[css]
+        with _no_collection():
+            return kept.lay_out(html, stylesheet, styles, self.fonts, _Assets(assets), archive.VARIANT)
 
     def _stylesheet(self, css):
         with watched() as said:
@@ -88,6 +122,18 @@ class _Assets(URLFetcher):
             raise FatalURLFetchingError(f"The letter asks for {url[:200]}, which is no picture of its own.")
         data, media_type = self._assets[name]
         return URLFetcherResponse(url, data, headers={"Content-Type": media_type})
+
+
+@contextmanager
+def _no_collection():
+    """Meanwhile nobody looks for garbage: a letter makes a hundred thousand things and drops them all at its end."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class _Watch(logging.Handler):
