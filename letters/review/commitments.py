@@ -1,5 +1,7 @@
 """Commitments: what the letter promises is what was agreed, and can be kept."""
 
+import re
+
 from django.core.exceptions import ValidationError
 
 from cases.models.commitment import check_keepable
@@ -7,6 +9,7 @@ from letters.models import Kind
 from letters.review import dates
 from letters.review.finding import hole, shortened
 from letters.review.folding import fold
+from letters.review.reading import split_sentences
 from letters.values import Day
 
 
@@ -57,13 +60,19 @@ def table_and_case(said):
 def other_day(said):
     """A sentence outside the table that names a commitment does not give it another day."""
     for one in said.known.promised:
-        words, days = fold(one.what), [one.due_on, *([one.kept_on] if one.kept_on else [])]
         for passage in said.passages:
-            if passage.kind in ("head", "row") or words not in said.words[passage.start : passage.end]:
-                continue
-            named = [day for day in said.days if passage.start <= day.start < passage.end]
-            if named and not any(day.is_one_of(days) for day in named):
-                yield _other_day(one, said.spot(named[0].start, named[0].end), said)
+            if passage.kind not in ("head", "row") and _tells_another_day(one, passage, said):
+                yield _other_day(one, passage, said)
+
+
+def _tells_another_day(one, passage, said) -> bool:
+    words = re.compile(rf"(?<!\w){re.escape(fold(one.what))}(?!\w)")
+    days = [day for day in (one.due_on, one.kept_on) if day]
+    for sentence in map(fold, split_sentences(passage.shown)):
+        named = dates.named(sentence, said.known.languages) if words.search(sentence) else ()
+        if named and not any(day.is_one_of(days) for day in named):
+            return True
+    return False
 
 
 def _has_the_table(said) -> bool:

@@ -7,6 +7,7 @@ from babel import Locale
 
 from letters.review.finding import hole, warning
 from letters.review.folding import fold
+from letters.review.wording import wording_of
 from letters.values import LOCALES, Day
 
 AROUND = 80  # characters of a sentence that are looked at on either side of a day
@@ -74,7 +75,7 @@ def _claimed(said):
     """(day, fact) for each day that stands where the language tells a fact of the case."""
     for named in said.days:
         passage = said.spot(named.start, named.end).passage
-        for fact, claims in _claims(said.wording):
+        for fact, claims in _claims(said.letter.language):
             if any(_stands_in(claim, named, passage, said.ours) for claim in claims):
                 yield named, fact
 
@@ -88,9 +89,9 @@ def _stands_in(claim, named, passage, words) -> bool:
 
 
 @cache
-def _claims(wording):
+def _claims(language):
     """For each fact the patterns of what stands before its day and after it."""
-    found = []
+    found, wording = [], wording_of(language)
     for fact, said in wording.claims.items():
         pairs = [pattern.split("{day}") for pattern in said]
         start = r"(?<!\w)" + (f"[{wording.attached}]?" if wording.attached else "") if wording.whole_words else ""

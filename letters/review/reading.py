@@ -80,7 +80,7 @@ class Reading:
         and never held against us, and without addresses of pages."""
         words = ADDRESS.sub(_blank, self.words)
         for quoted in sorted(self._customers_words(), key=len, reverse=True):
-            words = words.replace(quoted, BLANK * len(quoted))
+            words = re.sub(rf"(?<!\w){re.escape(quoted)}(?!\w)", _blank, words)
         return words
 
     def _customers_words(self):
@@ -133,20 +133,20 @@ class Reading:
         return answers and responsibility == Responsibility.NOT_OURS
 
     def rank(self, place: str) -> int:
-        """Where `place` comes in reading order: the letter from top to bottom, then the case and the people."""
-        return self._ranks.get(place, len(self.passages) + 1 if place.startswith("the case") else -1)
+        """Where `place` comes in reading order: the letter from top to bottom, then the whole, the case, the people."""
+        return self._ranks.get(place, len(self.passages))
 
     @cached_property
     def _ranks(self):
-        return {passage.place: number for number, passage in enumerate(self.passages)}
+        return {"address": -1} | {passage.place: number for number, passage in enumerate(self.passages)}
 
 
 def split_sentences(text: str) -> list[str]:
-    """The sentences of `text`. A number with a point (3. marraskuuta) and what goes on in small letters end none."""
+    """The sentences of `text`. A point before small letters or digits ends none: 3. marraskuuta, No. 5."""
     sentences, begin = [], 0
     for end in SENTENCE_END.finditer(text):
-        after, before = text[end.end() : end.end() + 1], text[end.start() - 1 : end.start()]
-        if end[0][0] == "." and (after.islower() or before.isdigit()):
+        after = text[end.end() : end.end() + 1]
+        if end[0][0] == "." and (after.islower() or after.isdigit()):
             continue
         sentences.append(text[begin : end.end()].strip())
         begin = end.end()

@@ -9,7 +9,7 @@ from letters.review.folding import fold
 GROUPS = {
     "dead-end": ("phrase-to-avoid", "leaves the customer with nothing to go on with"),
     "minimising": ("phrase-to-avoid", "makes small what was not small to the customer"),
-    "blaming": ("phrase-to-avoid", "puts the blame on the customer"),
+    "blaming": ("phrase-to-avoid", "puts the blame on the reader"),
     "excuse": ("excuse", "excuses us or shifts the blame, which delays a solution"),
     "absolute": ("absolute-promise", "promises what nobody can be sure to keep"),
 }

@@ -63,7 +63,6 @@ class Wording:
     def says_sorry(self) -> re.Pattern:
         return self._compiled("|".join(self.apology))
 
-    @cache  # noqa: B019 - there is one Wording for each language, and it stays
     def says(self, statement) -> re.Pattern:
         """How this language makes a statement that is made in words."""
         return self.says_sorry if statement == "regret" else self._compiled("|".join(self.statements[statement]))
@@ -73,9 +72,6 @@ class Wording:
             return re.compile(pattern)
         before = rf"(?<!\w)[{self.attached}]?" if self.attached else r"(?<!\w)"
         return re.compile(rf"{before}(?:{pattern})(?!\w)")
-
-    def __hash__(self):
-        return hash(self.language)
 
 
 @cache

@@ -121,6 +121,13 @@ def test_a_letter_cut_short_lacks_what_it_must_say(sample, kind, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_final_position_that_only_announces_where_to_turn_is_found_in_every_language(sample, language):
+    draft = writing.draft(sample, Kind.NO_AGREEMENT, language=language, on=TUESDAY, by=sample.handler)
+    draft.body = "\n\n".join(part for part in draft.body.split("\n\n") if "[[" not in part)
+    assert found(draft, "missing-statement", on=TUESDAY) == [("body", "where_to_turn")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", Kind)
 def test_a_starter_template_can_say_what_its_letter_must(language, kind):
     head, _, body = (library.HERE / language / f"{kind}.md").read_text(encoding="utf-8").partition("\n---\n")
