@@ -4,6 +4,7 @@ import re
 
 from letters.review.finding import warning
 from letters.review.folding import fold
+from letters.review.reading import BLANK
 
 # Of each group of avoid.yaml: its rule, and why such words are better avoided.
 GROUPS = {
@@ -68,7 +69,7 @@ def irony(said):
     """A word or two in quotation marks that nobody in the case has said sound ironic."""
     for match in IN_QUOTES.finditer(said.ours):
         words = match[1].strip(" .,")
-        if len(words.split()) > IRONIC or words in said.known.text:
+        if BLANK in words or len(words.split()) > IRONIC or words in said.known.text:
             continue
         spot = said.spot(*match.span())
         yield warning(
