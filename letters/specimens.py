@@ -25,22 +25,22 @@ SITE = "https://www.example.com"
 def sheet(kind, language, *, today) -> Sheet:
     """A letter of this kind about the sample case; a hole shows in italics what belongs there. Leaves rows: only within
     a transaction that is rolled back."""
-    with _company() as staff:
-        return _sheet(kind, language, _case(staff, kind, language, today=today), by=staff["ines"], today=today)
+    with company() as staff:
+        return _sheet(kind, language, sample_case(staff, kind, language, today=today), by=staff["ines"], today=today)
 
 
 def book(languages, *, today, told) -> bytes:
     """One PDF of every kind, format and paper in `languages`, its outline naming each letter. `told` is called with
     each language and its number of letters when they are set. Leaves rows, as `sheet` does."""
     kept = io.BytesIO()
-    with _company() as staff, pikepdf.new() as whole:
+    with company() as staff, pikepdf.new() as whole:
         with whole.open_outline() as outline:
             for language in languages:
                 called = dict(settings.LANGUAGES)[language]
                 chapter = pikepdf.OutlineItem(called, len(whole.pages))
-                usual = _case(staff, Kind.RESOLUTION, language, today=today)
+                usual = sample_case(staff, Kind.RESOLUTION, language, today=today)
                 for kind in Kind:
-                    case = _case(staff, kind, language, today=today) if kind in OWN_CASE else usual
+                    case = sample_case(staff, kind, language, today=today) if kind in OWN_CASE else usual
                     letter = _sheet(kind, language, case, by=staff["ines"], today=today)
                     chapter.children.append(_add_all(whole, letter, kind))
                 outline.root.append(chapter)
@@ -61,7 +61,7 @@ def _add_all(whole, letter, kind):
 
 
 @contextmanager
-def _company():
+def company():
     """The sample company's staff, by user name, and its paper, whose logo is a file that no transaction takes back."""
     paper = walk.set_up_letterhead()
     try:
@@ -70,7 +70,7 @@ def _company():
         paper.logo.storage.delete(paper.logo.name)
 
 
-def _case(staff, kind, language, *, today):
+def sample_case(staff, kind, language, *, today):
     """The sample case as a letter of this kind needs it, in the words of `language`: settled, and with its first
     commitment kept where there are any."""
     plan = _plan(kind, language)
