@@ -130,8 +130,7 @@ class Expressions:
         if fact.fields and rest == ["size"]:
             return COUNT, []
         if fact.fields:
-            one = fact.name.removesuffix("s")
-            return None, [f"“{path}” cannot be used: go through the list with {{% for {one} in {head} %}}."]
+            return None, [f"“{path}” cannot be used: go through the list with {{% for {fact.entry} in {head} %}}."]
         return None, [f"“{path}” cannot be used: there is nothing within “{head}”; write {head} alone."]
 
     def _find_field(self, path, fields, rest):
@@ -154,8 +153,7 @@ class Expressions:
 
     def _printable(self, fact):
         if fact.fields:
-            one = fact.name.removesuffix("s")
-            yield f"“{fact.name}” is a list; go through it with {{% for {one} in {fact.name} %}} … {{% endfor %}}."
+            yield f"“{fact.name}” is a list; go through it with {{% for {fact.entry} in {fact.name} %}}."
         elif fact.values:
             yield (
                 f"“{fact.name}” is for conditions, and would be printed as a code word; "

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from cases.models import Medium, Outcome, Responsibility, RootCause
 from letters import library
-from letters.models.kind import TO_STAFF
+from letters.models.kind import TO_STAFF, Kind
 from letters.values import Day, as_is, hole, listed, quoted
 
 MIXED = "mixed"
@@ -69,8 +69,10 @@ class Fact:
     written: Callable = quoted
     values: tuple = ()  # all that it can be, for conditions
     fields: tuple["Fact", ...] = ()  # of each entry of a list
+    entry: str = ""  # what one entry is called where a loop is explained
     needed: str = ""  # what the hole says while the case does not hold it
     optional: bool = False  # it may be nothing
+    certain_in: tuple = ()  # kinds that are written only where there is some
     only_in: tuple = ()  # kinds of letter; empty: in all
     not_in: tuple = ()
 
@@ -80,6 +82,9 @@ class Fact:
 
     def is_in(self, kind) -> bool:
         return (not self.only_in or kind in self.only_in) and kind not in self.not_in
+
+    def may_be_nothing(self, kind) -> bool:
+        return self.optional and kind not in self.certain_in
 
     def value(self, source, language):
         """What stands for it in a letter. Nothing is None, since to Liquid an empty text or list is something."""
@@ -143,7 +148,7 @@ _POINT = (
         _ruling,
         needed="outcome of point {0.number}",
     ),
-    Fact("redress", "What the customer gets for it, or nothing.", "", attrgetter("redress"), _redress, optional=True),
+    Fact("redress", "What the customer gets for it.", "", attrgetter("redress"), _redress, optional=True),
 )
 _PROMISE = (
     Fact("what", "What is done.", "", attrgetter("what")),
@@ -153,7 +158,7 @@ _PROMISE = (
 _KEPT = (
     *_PROMISE,
     Fact("kept_on", "The day on which it was done.", "", attrgetter("kept_on"), Day),
-    Fact("how", "How it was done, or nothing.", "", attrgetter("kept_how"), optional=True),
+    Fact("how", "How it was done.", "", attrgetter("kept_how"), optional=True),
 )
 _POINTS_TOLD = (
     {
@@ -225,6 +230,7 @@ FACTS = (
         _POINTS_TOLD,
         lambda about: about.case.points.all(),
         fields=_POINT,
+        entry="point",
         optional=True,
     ),
     Fact(
@@ -288,14 +294,24 @@ FACTS = (
         lambda about: about.settled and about.settled.reason,
         optional=True,
     ),
-    Fact("commitments", "All that we promised.", _PROMISED, attrgetter("promised"), fields=_PROMISE, optional=True),
+    Fact(
+        "commitments",
+        "All that we promised.",
+        _PROMISED,
+        attrgetter("promised"),
+        fields=_PROMISE,
+        entry="commitment",
+        optional=True,
+    ),
     Fact(
         "kept",
         "What of it is done.",
         _DONE,
         lambda about: [it for it in about.promised if it.kept_on],
         fields=_KEPT,
+        entry="promise",
         optional=True,
+        certain_in=(Kind.COMMITMENT_DONE,),
     ),
     Fact(
         "outstanding",
@@ -303,6 +319,7 @@ FACTS = (
         _PROMISED[1:],
         lambda about: [it for it in about.promised if not it.kept_on],
         fields=_PROMISE,
+        entry="promise",
         optional=True,
     ),
     Fact("person", "The colleague whom it goes to.", "Declan Byrne", attrgetter("person.name"), only_in=TO_STAFF),
@@ -343,8 +360,3 @@ def of(case, *, kind, language, person=None) -> dict:
     dictionaries, nothing else. `person` is the involvement of the colleague whom it goes to."""
     about = About(case, language, person)
     return {name: fact.value(about, language) for name, fact in known(kind).items()}
-
-
-def samples(kind, language) -> dict:
-    """The same for an invented case."""
-    return {name: fact.sample(language) for name, fact in known(kind).items()} | {"language": language}

@@ -7,6 +7,7 @@ also in a branch that no case reaches.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from liquid import BoundTemplate, Environment, RenderContext, StrictUndefined
 from liquid.exceptions import LiquidError
@@ -66,12 +67,17 @@ LIQUID = Restricted(undefined=StrictUndefined)
 
 def filled(text, values, *, kind) -> str:
     """`text` with `values` in place of its placeholders. Raises BadWords."""
-    if found := faults(text, kind=kind):
-        raise BadWords(found)
     try:
-        return LIQUID.from_string(text).render(**values)
+        return _template(text, kind).render(**values)
     except LiquidError as error:
         raise BadWords([_said_by_liquid(text, error)]) from None
+
+
+@lru_cache(maxsize=256)  # kept by its whole text: changed words are never filled as they were
+def _template(text, kind):
+    if found := faults(text, kind=kind):
+        raise BadWords(found)
+    return LIQUID.from_string(text)
 
 
 def faults(text, *, kind) -> list[Fault]:

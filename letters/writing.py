@@ -38,7 +38,7 @@ def composed(case, version, *, by) -> Letter:
     """The letter that this version makes of what the case holds; it is not kept. Raises CannotDraft, or NoTemplate when
     there are no phrases in its language."""
     kind, language = version.template.kind, version.template.language
-    salutation, close = _greetings(case.customer, language)
+    salutation, close = greetings(case.customer, language)
     return Letter(
         case=case,
         kind=kind,
@@ -132,17 +132,17 @@ def sheet(letter, *, on) -> Sheet:
         phrases["copy"].format(name=p.name, job_title=p.job_title) if p.job_title else p.name
         for p in letter.copied_to()
     ]
-    addressee = _addressee(letter.case.customer, phrases)
+    named = addressee(letter.case.customer, phrases)
     return Sheet(
         letterhead=paper.head(letterhead),
-        addressee=addressee,
+        addressee=named,
         style=version.style or letterhead.style,
         paper=version.paper or letterhead.paper,
         large_print=letter.case.customer.large_print,
         language=letter.language,
         date_line=str(Day(on, letter.language)),
         references=tuple(references),
-        address_lines=letter.address_lines(addressee),
+        address_lines=letter.address_lines(named),
         salutation=letter.salutation,
         subject=letter.subject,
         body=letter.body,
@@ -153,7 +153,7 @@ def sheet(letter, *, on) -> Sheet:
     )
 
 
-def _greetings(customer, language):
+def greetings(customer, language):
     """Salutation and close, by title where there is one."""
     phrases = library.phrases(language)
     if not customer.name:
@@ -163,5 +163,6 @@ def _greetings(customer, language):
     return phrases["salutations"][customer.title].format(name=whole, family=family), phrases["close_named"]
 
 
-def _addressee(customer, phrases) -> str:
+def addressee(customer, phrases) -> str:
+    """The customer's name as it stands in the address."""
     return names.titled(phrases["addressees"][customer.title], customer.name) if customer.name else str(customer)

@@ -1,4 +1,4 @@
-"""The letter desk, deliveries that wait for a person, templates and the letterhead."""
+"""The letter desk, deliveries that wait for a person, and the letterhead."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from cases import intake
 from casetracker import clock
-from letters import dispatch, library, writing
-from letters.models import Delivery, Kind, Letter, Letterhead, LetterTemplate, TemplateVersion
+from letters import dispatch, writing
+from letters.models import Delivery, Kind, Letter, Letterhead
 from tests.conftest import MONDAY, TUESDAY
 
 HOSTILE = "<script>alert('here')</script>"
@@ -301,47 +301,7 @@ def test_the_list_of_deliveries_asks_a_fixed_number_of_questions(
         assert len(listed(desk, "to_post")[0]) == 5
 
 
-# --- templates and the letterhead -------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def template(case):
-    library.current_version(Kind.RESOLUTION, "en")
-    return LetterTemplate.objects.get(kind=Kind.RESOLUTION, language="en")
-
-
-def rewrite(desk, template, **changes):
-    newest = template.versions.last()
-    fields = {"subject": newest.subject, "body": newest.body} | changes
-    return desk.post(reverse("admin:letters_lettertemplate_change", args=[template.pk]), fields)
-
-
-def test_a_lead_writes_a_new_version_and_the_old_one_stays(leads_desk, template):
-    assert rewrite(leads_desk, template, body="Dear reader of {{ reference }}.").status_code == 302
-    first, second = template.versions.all()
-    assert (second.number, second.made_by_name) == (2, "Amara Nwosu")
-    assert first.body != second.body
-    assert "Version 1" in shown(leads_desk.get(reverse("admin:letters_lettertemplate_change", args=[template.pk])))
-
-
-def test_the_same_words_are_no_new_version(leads_desk, template):
-    assert rewrite(leads_desk, template).status_code == 302
-    assert template.versions.count() == 1
-
-
-@pytest.mark.parametrize("body", ["{{ refrence }}", "{% if agreed %} never closed", "{{ reference"])
-def test_words_that_cannot_become_a_letter_are_refused_at_their_field(leads_desk, template, body):
-    answer = rewrite(leads_desk, template, body=body)
-    assert "body" in answer.context["adminform"].form.errors
-    assert body in shown(answer)
-    assert template.versions.count() == 1
-
-
-def test_a_handler_reads_the_versions_and_writes_none(desk, template):
-    address = reverse("admin:letters_lettertemplate_change", args=[template.pk])
-    assert "Version 1" in shown(desk.get(address))
-    assert rewrite(desk, template, body="Mine.").status_code == 403
-    assert TemplateVersion.objects.filter(template=template).count() == 1
+# --- the letterhead --------------------------------------------------------------------------------------------------
 
 
 def test_a_lead_sets_up_the_letterhead_with_its_logo(leads_desk):

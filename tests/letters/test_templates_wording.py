@@ -4,8 +4,9 @@ import re
 import time
 
 import pytest
+from django.conf import settings
 
-from letters import facts, library, wording
+from letters import examples, facts, glossary, library, wording
 from letters.models import Kind
 from tests.conftest import TUESDAY
 
@@ -23,7 +24,7 @@ def only(text, kind=Kind.RESOLUTION):
 
 
 def written(text, **values):
-    return wording.filled(text, facts.samples(Kind.RESOLUTION, "en") | values, kind=Kind.RESOLUTION)
+    return wording.filled(text, examples.samples(Kind.RESOLUTION, "en") | values, kind=Kind.RESOLUTION)
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
@@ -40,13 +41,13 @@ def everything_in(value):
 def test_only_plain_values_reach_a_template(ready, kind):
     values = facts.of(ready, kind=kind, language="ar")
     assert all(isinstance(value, PLAIN) for value in everything_in(values))
-    assert values.keys() == facts.samples(kind, "ar").keys() == facts.known(kind).keys()
+    assert values.keys() == examples.samples(kind, "ar").keys() == facts.known(kind).keys()
 
 
 def test_an_example_has_the_shape_of_what_it_is_an_example_of(ready, handler):
     ready.keep(ready.commitments.get(), how="Delivered at nine.", on=TUESDAY, by=handler)
     values = facts.of(ready, kind=Kind.RESOLUTION, language="en")
-    samples = facts.samples(Kind.RESOLUTION, "en")
+    samples = examples.samples(Kind.RESOLUTION, "en")
     for name, value in values.items():
         if value is not None:
             assert isinstance(samples[name], type(value)), name
@@ -273,3 +274,9 @@ def test_a_long_line_is_quoted_around_its_fault():
     fault = only("word " * 200 + "{{ refrence }}" + " word" * 200)
     assert re.search(r"It reads: “….*\{\{ refrence \}\}.*…”$", fault)
     assert len(fault) < 250
+
+
+def test_the_list_in_the_documentation_is_the_list():
+    text = (settings.BASE_DIR / "docs" / "letters.md").read_text(encoding="utf-8")
+    assert glossary.as_markdown() in text
+    assert all(f"`{fact.name}`" in glossary.as_markdown() for fact in facts.FACTS)

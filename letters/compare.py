@@ -1,0 +1,57 @@
+"""What differs between two texts, word by word. Text only."""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+# A word, a gap, or one character of a script that is written without gaps.
+WORD = re.compile(
+    r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff]|[^\W\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff]+|\s|.", re.DOTALL
+)
+WORDS_LIMIT = 1_500  # of a changed part; of a longer one the lines are compared, which is enough
+SAME, GONE, NEW = "same", "gone", "new"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words that stand in both texts, only in the old one, or only in the new one."""
+
+    is_in: str
+    text: str
+
+
+def pieces(old, new) -> list[Piece]:
+    """Both texts as one: all words of either in their order, each said to be in both, gone or new."""
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    found = []
+    for is_same, gone, added in _parts(before, after):
+        words = [WORD.findall("".join(side)) for side in (gone, added)]
+        if is_same or max(map(len, words)) > WORDS_LIMIT:
+            found += _said(is_same, gone, added)
+        else:
+            for part in _parts(*words):
+                found += _said(*part)
+    return _joined(found)
+
+
+def _parts(before, after):
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for kind, start, end, start_after, end_after in matcher.get_opcodes():
+        yield kind == "equal", before[start:end], after[start_after:end_after]
+
+
+def _said(is_same, gone, added):
+    if is_same:
+        return [Piece(SAME, "".join(gone))]
+    return [Piece(is_in, "".join(words)) for is_in, words in ((GONE, gone), (NEW, added)) if words]
+
+
+def _joined(found):
+    """Neighbours of a kind as one."""
+    joined = []
+    for piece in found:
+        if joined and joined[-1].is_in == piece.is_in:
+            joined[-1] = Piece(piece.is_in, joined[-1].text + piece.text)
+        else:
+            joined.append(piece)
+    return joined

@@ -1,0 +1,206 @@
+"""A template's words on trial: what keeps them from becoming a letter, found before they are kept; how they look."""
+
+import re
+import unicodedata
+from dataclasses import replace
+
+from django.conf import settings
+
+from cases.models import Customer
+from casetracker import clock
+from letters import address, examples, library, markdown, paper, press, review, wording, writing
+from letters.marks import Fault, fault_at
+from letters.models import Letterhead, Paper, Style
+from letters.sheet import OVERRIDES, UNPRINTABLE, CannotRender, Sheet, Signatory, named
+from letters.sheet import Letterhead as Head
+from letters.values import Day, as_text, plain
+
+SUBJECT_LIMIT = 200
+HOLE = re.compile(r"\[\[([^\[\]]*?)([.。]?)\]\]")
+MARK_OR_HOLE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\[\[|\]\]", re.DOTALL)
+CODE_POINT = re.compile(r"U\+([0-9A-F]{4,6})")
+NOT_PRINTED = (  # what Markdown elsewhere would make more of; a letter prints it as it was typed
+    (re.compile(r"^ {0,3}#(?!#)(?= |$)", re.MULTILINE), "The subject is the only heading of this size; begin with ##."),
+    (re.compile(r"^ {0,3}#{4,6}(?= |$)", re.MULTILINE), "A letter has two sizes of headings; begin with ## or ###."),
+    (re.compile(r"!\[[^\]\n]*\]\("), "A letter shows no pictures in its text; take it out."),
+    (re.compile(r"(?<![!\]])\[[^\[\]\n]+\]\([^)\n]*\)"), "On paper nobody can press a link; write the address itself."),
+    (re.compile(r"</?[A-Za-z][^<>\n]*>"), "HTML is printed as it was typed; use Markdown instead."),
+    (re.compile(r"`"), "A backtick is printed as it was typed; take it out."),
+)
+CUSTOMER = {"title": "Ms", "name": "Eleanor Whitcombe", "street": "41 Larkfield Row", "city": "Bristol"}
+PLAIN_PAPER = Head(name="No letterhead is set up yet", address_lines=("1 Any Street", "Any Town"))
+
+
+def faults(version) -> dict[str, list[Fault]]:
+    """All that is wrong with the words of `version`, by its fields; each list is empty when they can become a letter
+    whatever the case holds."""
+    kind = version.template.kind
+    found = {name: [*wording.faults(text, kind=kind), *_unprintable(text)] for name, text in _texts(version)}
+    found["subject"] += _more_than_a_line(version.subject)
+    found["body"] = sorted({*found["body"], *_not_printed(version.body)})
+    if not any(found.values()):
+        found = _tried(version)
+    if not any(found.values()):
+        found = {name: _without_glyph(text, version) for name, text in _texts(version)}
+    return found
+
+
+def specimen(version, *, on) -> Sheet:
+    """The letter that `version` makes of the examples; a hole shows in italics what belongs there. Raises BadWords and
+    CannotRender."""
+    kind, language = version.template.kind, version.template.language
+    values = examples.samples(kind, language)
+    letterhead = Letterhead.objects.in_use(None)
+    return legible(
+        Sheet(
+            letterhead=paper.head(letterhead) if letterhead else PLAIN_PAPER,
+            style=version.style or (letterhead.style if letterhead else Style.BLOCK.value),
+            paper=version.paper or (letterhead.paper if letterhead else Paper.A4.value),
+            subject=plain(wording.filled(version.subject, values, kind=kind)),
+            body=wording.filled(version.body, values, kind=kind),
+            **_around(language, values, on=on),
+        )
+    )
+
+
+def of_case(version, case, *, on, by) -> Sheet:
+    """The letter that `version` makes of `case` today, which is not kept. Raises CannotDraft and CannotRender."""
+    return legible(writing.sheet(writing.composed(case, version, by=by), on=on))
+
+
+def legible(sheet) -> Sheet:
+    """The sheet with every hole shown in italics, so that it can be looked at."""
+    return replace(sheet, subject=HOLE.sub(r"\1\2", sheet.subject), body=HOLE.sub(r"*\1*\2", sheet.body))
+
+
+# --- on trial ---------------------------------------------------------------------------------------------------------
+
+
+def _texts(version):
+    return ("subject", version.subject), ("body", version.body)
+
+
+def _unprintable(text):
+    for character in sorted(set(text) - {"\n", "\t"}):
+        if unicodedata.category(character) in UNPRINTABLE or character in OVERRIDES:
+            yield fault_at(text, text.index(character), f"{named(character)} cannot be printed; delete it.")
+
+
+def _more_than_a_line(subject):
+    if len(subject.splitlines()) > 1:
+        yield fault_at(subject, subject.index("\n"), "The subject is one line; take out the line break.")
+
+
+def _not_printed(body):
+    for pattern, says in NOT_PRINTED:
+        for found in pattern.finditer(body):
+            yield fault_at(body, found.start(), says)
+
+
+def _tried(version):
+    """What goes wrong with the samples of all branches: each fault once, with the first sample that shows it."""
+    tries = list(examples.variations(version.template.kind, version.template.language))
+    found = {"subject": {}, "body": {}}
+    for values in tries:
+        for field, says in _goes_wrong(version, values):
+            found[field].setdefault(says, []).append(values)
+    return {field: [_fault(says, shown, tries) for says, shown in said.items()] for field, said in found.items()}
+
+
+def _fault(says, shown, tries):
+    return Fault(0, says if len(shown) == len(tries) else f"{says} So it is with {_in_words(shown[0])}.")
+
+
+def _goes_wrong(version, values):
+    kind = version.template.kind
+    for field, check in (("subject", _bad_subject), ("body", _bad_body)):
+        yield from ((field, says) for says in _said(version, field, values, kind, check))
+    yield from (("body", says) for says in _unsaid(version, examples.named(kind, values)))
+
+
+def _said(version, field, values, kind, check):
+    try:
+        return list(check(wording.filled(getattr(version, field), values, kind=kind)))
+    except wording.BadWords as error:
+        return [fault.says for fault in error.faults]
+
+
+def _unsaid(version, values):
+    """What the rules require of such a letter and this one does not say."""
+    kind, language = version.template.kind, version.template.language
+    try:
+        said = {name: wording.filled(text, values, kind=kind) for name, text in _texts(version)}
+    except wording.BadWords:  # said already
+        return
+    for statement in review.lacking(kind, **said, language=language):
+        yield f"The letter does not say {statement.means}, which the rules of the house require of it; add it."
+
+
+def _bad_subject(text):
+    length = len(plain(text))
+    if length > SUBJECT_LIMIT:
+        yield f"The subject becomes longer than {SUBJECT_LIMIT} characters; shorten it."
+    elif not length:
+        yield "The subject becomes empty; write one for every case."
+
+
+def _bad_body(text):
+    if not text.strip():
+        yield "The body becomes empty; write something for every case."
+    try:
+        markdown.html(HOLE.sub("X", text))
+    except CannotRender as error:
+        yield from error.problems
+
+
+def _in_words(values):
+    told = {name: values[name] for name in ("outcome", "responsibility", "agreed") if name in values}
+    return ", ".join(f"{name} {str(value).lower()}" for name, value in told.items())
+
+
+def _without_glyph(text, version):
+    """The characters of the template itself that our fonts lack, in whatever branch they stand."""
+    language = version.template.language
+    words = dict.fromkeys(word for word in MARK_OR_HOLE.sub(" ", text).split() if not word.isascii())
+    if not words:
+        return []
+    shown = as_text(" ".join(words))
+    around = _around(
+        language,
+        examples.samples(version.template.kind, language),
+        on=clock.today(),
+    )
+    try:
+        press.render_pdf(Sheet(letterhead=PLAIN_PAPER, subject="X", body=shown, **around))
+    except CannotRender as error:
+        return sorted(_at_their_places(text, error.problems))
+    return []
+
+
+def _at_their_places(text, problems):
+    for says in problems:
+        characters = [chr(int(code, 16)) for code in CODE_POINT.findall(says)[:1]]
+        if characters and characters[0] in text:
+            yield fault_at(text, text.index(characters[0]), says.replace(" (body)", ""))
+        else:
+            yield Fault(0, says)
+
+
+# --- around the words -------------------------------------------------------------------------------------------------
+
+
+def _around(language, values, *, on):
+    """The parts of a sample that no template writes."""
+    phrases, customer = library.phrases(language), Customer(**CUSTOMER, postcode="BS6 7QZ", country=settings.COUNTRY)
+    salutation, close = writing.greetings(customer, language)
+    name = writing.addressee(customer, phrases)
+    return {
+        "language": language,
+        "date_line": str(Day(on, language)),
+        "references": ((phrases["our_reference"], values["reference"]),),
+        "addressee": name,
+        "address_lines": address.of(customer, home=settings.COUNTRY, name=name),
+        "salutation": salutation,
+        "close": close,
+        "signatory": Signatory(name="Inês Carvalho", job_title="Customer Relations Adviser"),
+    }
