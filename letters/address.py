@@ -61,6 +61,7 @@ ORDERS = {
     ("BR", True): "%N%n%A%n%C - %S%n%Z",
     ("CN", True): "%N%n%A%n%C, %S %Z",
     ("EE", True): "%N%n%A%n%Z %C, %S",
+    ("IM", True): "%N%n%A%n%C%nISLE OF MAN%n%Z",
     ("ES", True): "%N%n%A%n%Z %C, %S",
     ("JP", False): "〒%Z%n%S%C%n%A%n%N",
     ("JP", True): "%N%n%A%n%C, %S %Z",
@@ -78,6 +79,8 @@ COUNTRIES = {
     "TR": "Turkey",
 }
 
+# Whose letters are at home in another country's post (home, destination): their address names the island already.
+ONE_POST = {("GB", "GG"), ("GB", "JE"), ("GB", "IM"), ("FI", "AX"), ("US", "PR")}
 PIECES = re.compile(r"%([A-Z])")
 # A line that is nothing but a postcode: digits, or the British, Irish and Canadian kinds.
 POSTCODE_ALONE = re.compile(r"〒?\d[\d -]{2,9}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[\dW] ?[A-Z\d]{4}")
@@ -111,7 +114,7 @@ def lines(*, name, street, city, region, postcode, country, home):
         parts["S"] = ""
     order = _order(country, parts)
     written = [line for piece in order.split("%n") for line in _filled(piece, parts).splitlines()]
-    if country != home.upper() and written[-1:] != [abroad]:
+    if (home.upper(), country) not in ONE_POST and country != home.upper() and written[-1:] != [abroad]:
         written.append(abroad)
     return tuple(written)
 

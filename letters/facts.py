@@ -17,7 +17,7 @@ from django.urls import reverse
 from cases.models import Medium, Outcome, Responsibility, RootCause
 from letters import library
 from letters.models.kind import TO_STAFF, Kind
-from letters.values import Day, as_is, hole, listed, quoted
+from letters.values import Day, as_is, as_text, hole, listed, quoted
 
 MIXED = "mixed"
 RULE_PACKS = ("house",)
@@ -220,7 +220,7 @@ FACTS = (
         "page",
         "The address of the customer's own page.",
         "https://example.com/my/4d7Kq1/",
-        lambda about: settings.SITE_URL + reverse("cases:my_case", args=[about.case.page_key]),
+        lambda about: as_text(settings.SITE_URL + reverse("cases:my_case", args=[about.case.page_key])),
         as_is,
         not_in=TO_STAFF,
     ),

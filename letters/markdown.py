@@ -16,6 +16,12 @@ ROWS_LIMIT = 200  # of one table, its head not counted
 COLUMNS_LIMIT = 8  # of one table: what an A4 page can show readably
 HEADINGS = {"h2", "h3"}  # h1 is the subject
 
+# Emphasis neither begins nor ends between a sign of punctuation and a letter, as it does in every Chinese line: there
+# is no space beside it. So while the body is read, these signs are letters (from a range that no body may hold).
+SIGNS = "、。，；：！？…—·“”‘’（）《》〈〉「」『』【】"
+AS_LETTERS = {ord(sign): 0xE000 + at for at, sign in enumerate(SIGNS)}
+AS_SIGNS = {letter: sign for sign, letter in AS_LETTERS.items()}
+
 # maxNesting stands well above our own limit: the parser drops what lies deeper without a word.
 _PARSER = MarkdownIt("zero", {"maxNesting": 4 * DEPTH_LIMIT, "xhtmlOut": True}).enable(
     ["heading", "list", "table", "emphasis", "escape", "newline"]
@@ -24,7 +30,7 @@ _PARSER = MarkdownIt("zero", {"maxNesting": 4 * DEPTH_LIMIT, "xhtmlOut": True}).
 
 def html(body):
     """The body as HTML that is safe to print. Raises CannotRender with all that is wrong with it."""
-    tokens = _PARSER.parse(body)
+    tokens = _read(body)
     problems = [*_too_deep(tokens), *_wrong_headings(tokens), *_large_tables(tokens), *_unfilled(tokens)]
     if problems:
         raise sheet.CannotRender(*problems)
@@ -47,9 +53,18 @@ def blocks(body):
     """Every block of the body in reading order as (kind, plain text): "heading", "paragraph", "entry" of a list with
     its number, and the rows of a table, their cells between strokes, the first as "head", each further one as "row"."""
     said = _Plain()
-    for token in _PARSER.parse(body):
+    for token in _read(body):
         said.hear(token)
     return said.blocks
+
+
+def _read(body):
+    """What the parser makes of the body, its punctuation as it was typed."""
+    tokens = _PARSER.parse(body.translate(AS_LETTERS))
+    for token in tokens:
+        for piece in (token, *(token.children or ())):
+            piece.content = piece.content.translate(AS_SIGNS)
+    return tokens
 
 
 class _Plain:

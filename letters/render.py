@@ -18,6 +18,7 @@ from django.utils.html import escape
 from letters import archive, markdown, pictures, proof
 from letters.sheet import (
     APOSTROPHE,
+    COUNTED,
     FROM_LEFT,
     FROM_LEFT_OFF,
     FROM_LEFT_ON,
@@ -197,8 +198,12 @@ def _set_apart(html, words):
     """The same page; each piece of its text that would suffer among its neighbours stands in an element of its own."""
     head, body, rest = html.partition("<body>")
     pieces = TAG.split(body + rest)
-    pieces[::2] = [_pieces_apart(WIDE_LINE_END.sub("", text), words.set_apart) for text in pieces[::2]]
+    pieces[::2] = [_pieces_apart(_held_together(text), words.set_apart) for text in pieces[::2]]
     return head + "".join(pieces)
+
+
+def _held_together(text):
+    return COUNTED.sub(lambda found: f"{found[1] or ''}\u00a0", WIDE_LINE_END.sub("", text))
 
 
 def _pieces_apart(escaped, pattern):

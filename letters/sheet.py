@@ -31,8 +31,11 @@ FROM_LEFT_ON, FROM_LEFT_OFF = "\u2066", "\u2069"
 # In text from right to left a telephone number, a reference, an amount or a Latin name would lose the order of its
 # words and digits. A number alone keeps it.
 FROM_LEFT = re.compile(
-    rf"\u2066[^\u2066\u2069]*\u2069|\+\d[\d ()-]*\d|[£$€¥#]?[{LATIN}]+(?:[ \n._@/:&'’+,#-]{{1,3}}[{LATIN}]+)*[%£$€¥]?"
+    rf"\u2066[^\u2066\u2069]*\u2069|https?://[{LATIN}_@/:&+,#.?=%~-]*[{LATIN}/]"
+    rf"|\+\d[\d ()-]*\d|[£$€¥#]?[{LATIN}]+(?:[ \u00a0\n._@/:&'’+,#-]{{1,3}}[{LATIN}]+)*[%£$€¥]?"
 )
+# A number stays on one line with what it counts, and an amount with its sign: 4 December, 30. novembrī, 29,00 €.
+COUNTED = re.compile(r"(?<![\w.,:/-])(\d{1,2}\.?) (?=[^\W\d_])|(?<=\d)() (?=[€£$%])")
 # A Chinese font sets the apostrophe of a Latin name as wide as a character.
 APOSTROPHE = re.compile(rf"[{LATIN}]+(?:’[{LATIN}]+)+")
 # Between two Chinese or Japanese characters the end of a line is no space.

@@ -192,7 +192,7 @@ def structure(pdf):
     listed = subprocess.run(
         ["pdfinfo", "-struct-text", "-"], input=pdf, capture_output=True, check=True
     ).stdout.decode()
-    return " ".join(re.findall(r'^\s*"(.*)"$', listed, re.MULTILINE))
+    return " ".join(re.findall(r'^\s*"(.*)"$', listed, re.MULTILINE)).replace("\u00a0", " ")
 
 
 def boxes(pdf, *, page=1):

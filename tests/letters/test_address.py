@@ -19,6 +19,12 @@ def test_a_letter_abroad_ends_with_the_country_in_english_capitals():
     assert written("KN")[-1] == "SAINT KITTS AND NEVIS"
 
 
+def test_the_islands_whose_letters_are_at_home_in_our_post_are_not_abroad():
+    assert written("JE", postcode="JE2 4UH")[2:] == ("Cardiff", "JERSEY", "JE2 4UH")
+    assert written("IM", postcode="IM1 1AA")[2:] == ("Cardiff", "ISLE OF MAN", "IM1 1AA")
+    assert written("IM", postcode="IM1 1AA", home="FI")[-1] == "ISLE OF MAN"
+
+
 def test_without_a_country_the_address_is_at_home():
     assert written("", home="FI", postcode="00610", city="Helsinki")[-1] == "00610 Helsinki"
 

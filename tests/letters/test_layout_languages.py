@@ -111,6 +111,41 @@ def test_no_word_is_hyphenated(language):
     assert "\u2010" not in printed
 
 
+def lines_of(pdf):
+    return ["".join(glyphs).replace("\u00a0", " ").strip() for glyphs in drawn(pdf)]
+
+
+@pytest.mark.parametrize(
+    ("language", "held"),
+    [
+        ("en", "4 December"),
+        ("lv", "30. novembrī"),
+        ("fi", "4. joulukuuta"),
+        ("en", "12 days"),
+        ("fi", "29,00 €"),
+    ],
+)
+def test_a_number_is_never_parted_from_what_it_counts(language, held):
+    words = iter("abcdefghijklmnopqrstuvw")
+    body = "\n\n".join(f"{'wordy ' * 14}{next(words) * length} {held} more." for length in range(1, 20))
+    lines = lines_of(render_pdf(dataclasses.replace(RESOLVED[language], body=body)))
+    number, _, counted = held.rpartition(" ")
+    assert sum(held in line for line in lines) == 19
+    assert not any(line.endswith(number) or (line.startswith(counted) and number not in line) for line in lines)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_last_column_of_a_table_holds_a_whole_day(language):
+    days = {"en": "30 September 2026", "lv": "2026. gada 30. novembris", "fi": "30. marraskuuta 2026"}
+    day = days.get(language, "2026")
+    table = f"| A | B | C |\n|---|---|---|\n| One | Two | {day} |"
+    for paper in ("a4", "us_letter"):
+        letter = dataclasses.replace(
+            RESOLVED[language], body=table, paper=paper, address_lines=("A", "B", "C"), copies=()
+        )
+        assert any(line.endswith(day) for line in lines_of(render_pdf(letter)))
+
+
 # From right to left
 
 
@@ -185,6 +220,12 @@ def test_an_arabic_running_head_keeps_a_reference_in_order():
     assert "2026 ربمفون 3" in head
 
 
+def test_the_address_of_a_page_keeps_its_end_in_an_arabic_letter():
+    address = "https://www.example.com/my/L_FbFIsTuFnnCioeyCEBMQ/"
+    lines = lines_of(render_pdf(dataclasses.replace(ARABIC, body=f"صفحتكم: {address}")))
+    assert any(address in line for line in lines)
+
+
 def test_markup_in_an_arabic_letter_is_printed_as_it_was_typed():
     mark = "نص &amp; و <b>bold</b> و {{ 7*7 }} و &lt;x"
     pdf = render_pdf(dataclasses.replace(ARABIC, subject=mark, body=mark, copies=(mark,)))
@@ -197,6 +238,13 @@ def test_markup_in_an_arabic_letter_is_printed_as_it_was_typed():
 
 
 # Chinese
+
+
+def test_emphasis_between_chinese_signs_is_emphasis():
+    body = "**注意：**请看*第一步。*我们**（重要）**再说“**好的**”。\n\n1. **甲。**乙"
+    pdf = render_pdf(dataclasses.replace(CHINESE, body=body))
+    assert "*" not in structure(pdf)
+    assert "注意：请看第一步。我们（重要）再说“好的”。" in structure(pdf).replace(" ", "")
 
 
 def test_no_line_of_a_chinese_letter_begins_with_punctuation():
