@@ -9,6 +9,7 @@ WORD = re.compile(
     r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff]|[^\W\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff]+|\s|.", re.DOTALL
 )
 WORDS_LIMIT = 1_500  # of a changed part; of a longer one the lines are compared, which is enough
+NEAR = 2  # lines that are shown around a difference
 SAME, GONE, NEW = "same", "gone", "new"
 
 
@@ -32,6 +33,23 @@ def pieces(old, new) -> list[Piece]:
             for part in _parts(*words):
                 found += _said(*part)
     return _joined(found)
+
+
+def shortened(found) -> list[Piece]:
+    """The same with what is in both cut down to the lines around each difference."""
+    last = len(found) - 1
+    return [
+        _near(piece, at_start=n == 0, at_end=n == last) if piece.is_in == SAME else piece
+        for n, piece in enumerate(found)
+    ]
+
+
+def _near(piece, *, at_start, at_end):
+    lines = piece.text.splitlines(keepends=True)
+    before, after = [] if at_start else lines[:NEAR], [] if at_end else lines[-NEAR:]
+    if len(before) + len(after) >= len(lines):
+        return piece
+    return Piece(SAME, "".join([*before, "⋯\n", *after]))
 
 
 def _parts(before, after):

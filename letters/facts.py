@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
+from pathlib import Path
 
 from django.conf import settings
 from django.urls import reverse
 
+from cases import rules
 from cases.models import Medium, Outcome, Responsibility, RootCause
 from letters import library
 from letters.models.kind import TO_STAFF, Kind
 from letters.values import Day, as_is, as_text, hole, listed, quoted
 
 MIXED = "mixed"
-RULE_PACKS = ("house",)
+RULE_PACKS = tuple(sorted(path.stem for path in Path(rules.__file__).parent.glob("*.yaml")))
 
 
 @dataclass(frozen=True)
@@ -339,7 +341,13 @@ FACTS = (
         needed="day by which the account is asked for",
         only_in=TO_STAFF,
     ),
-    Fact("rule_pack", "The rules that the complaint goes by.", "house", lambda about: "house", values=RULE_PACKS),
+    Fact(
+        "rule_pack",
+        "The rules that the complaint goes by.",
+        "house",
+        lambda about: rules.house().name,
+        values=RULE_PACKS,
+    ),
     Fact(
         "language",
         "The language of the letter.",

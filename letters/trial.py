@@ -99,41 +99,45 @@ def _not_printed(body):
 
 def _tried(version):
     """What goes wrong with the samples of all branches: each fault once, with the first sample that shows it."""
-    tries = list(examples.variations(version.template.kind, version.template.language))
-    found = {"subject": {}, "body": {}}
-    for values in tries:
-        for field, says in _goes_wrong(version, values):
-            found[field].setdefault(says, []).append(values)
-    return {field: [_fault(says, shown, tries) for says, shown in said.items()] for field, said in found.items()}
+    tries, found = {}, {"subject": {}, "body": {}}
+    for values in examples.variations(version.template.kind, version.template.language):
+        tries.setdefault(_filled(version, values), []).append(values)
+    for texts, samples in tries.items():  # most branches say the same: each text is looked at once
+        for field, says in _goes_wrong(version, *texts):
+            found[field].setdefault(says, []).extend(samples)
+    count = sum(map(len, tries.values()))
+    return {
+        field: [_fault(says, shown[0] if len(shown) < count else None) for says, shown in said.items()]
+        for field, said in found.items()
+    }
 
 
-def _fault(says, shown, tries):
-    return Fault(0, says if len(shown) == len(tries) else f"{says} So it is with {_in_words(shown[0])}.")
+def _fault(says, values):
+    return Fault(0, f"{says} So it is with {_in_words(values)}." if values else says)
 
 
-def _goes_wrong(version, values):
-    kind = version.template.kind
-    for field, check in (("subject", _bad_subject), ("body", _bad_body)):
-        yield from ((field, says) for says in _said(version, field, values, kind, check))
-    yield from (("body", says) for says in _unsaid(version, examples.named(kind, values)))
+def _filled(version, values):
+    """Subject and body with these values, and with the marks of their placeholders; None for what cannot be filled."""
+    marked = examples.named(version.template.kind, values)
+    return tuple(_filled_one(version, text, given) for given in (values, marked) for _, text in _texts(version))
 
 
-def _said(version, field, values, kind, check):
+def _filled_one(version, text, values):
     try:
-        return list(check(wording.filled(getattr(version, field), values, kind=kind)))
-    except wording.BadWords as error:
-        return [fault.says for fault in error.faults]
+        return wording.filled(text, values, kind=version.template.kind)
+    except wording.BadWords:  # nothing is wrong with its words, so it grew beyond all bounds
+        return None
 
 
-def _unsaid(version, values):
-    """What the rules require of such a letter and this one does not say."""
-    kind, language = version.template.kind, version.template.language
-    try:
-        said = {name: wording.filled(text, values, kind=kind) for name, text in _texts(version)}
-    except wording.BadWords:  # said already
+def _goes_wrong(version, subject, body, *marked):
+    if None in (subject, body, *marked):
+        yield "body", "The letter becomes too long; shorten it."
         return
-    for statement in review.lacking(kind, **said, language=language):
-        yield f"The letter does not say {statement.means}, which the rules of the house require of it; add it."
+    yield from (("subject", says) for says in _bad_subject(subject))
+    yield from (("body", says) for says in _bad_body(body))
+    kind, language = version.template.kind, version.template.language
+    for statement in review.lacking(kind, subject=marked[0], body=marked[1], language=language):
+        yield "body", f"The letter does not say {statement.means}, which the rules of the house require of it; add it."
 
 
 def _bad_subject(text):

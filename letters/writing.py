@@ -39,6 +39,7 @@ def composed(case, version, *, by) -> Letter:
     there are no phrases in its language."""
     kind, language = version.template.kind, version.template.language
     salutation, close = greetings(case.customer, language)
+    values = facts.of(case, kind=kind, language=language)
     return Letter(
         case=case,
         kind=kind,
@@ -49,7 +50,8 @@ def composed(case, version, *, by) -> Letter:
         close=close,
         signatory=case.handler or by,
         drafted_by_name=str(by),
-        **filled(version, facts.of(case, kind=kind, language=language)),
+        facts=values,
+        **filled(version, values),
     )
 
 

@@ -91,6 +91,7 @@ class LetterTemplateAdmin(DeskAdmin):
         typed["seen"] = newest.number
         again = VersionForm(typed, template=template)
         difference = _difference(Words.of(newest), form.words())
+        difference = {name: compare.shortened(pieces) for name, pieces in difference.items()}
         return self._desk(request, template, again, overtaken_by=newest, difference=difference)
 
     def _desk(self, request, template, form, **more):

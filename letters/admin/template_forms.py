@@ -12,6 +12,7 @@ from letters.library import Words
 from letters.models import Paper, Style
 
 FROM_LETTERHEAD = ("", "As on the letterhead")
+SHOWN = 20  # faults of a field; more are counted
 LIMIT = 30_000  # characters; about ten pages
 
 
@@ -48,8 +49,10 @@ class VersionForm(forms.Form):
         if self.errors:
             return self.cleaned_data
         for name, found in trial.faults(self.words().version(self.template)).items():
-            for fault in found:
+            for fault in found[:SHOWN]:
                 self.add_error(name, ValidationError(str(fault)))
+            if len(found) > SHOWN:
+                self.add_error(name, ValidationError(f"{len(found) - SHOWN} more things like these are wrong."))
         return self.cleaned_data
 
     def words(self) -> Words:

@@ -105,6 +105,13 @@ def test_words_that_cannot_become_a_letter_are_refused_at_their_fields_and_nothi
     assert template.versions.count() == 1
 
 
+def test_of_very_many_faults_the_first_are_shown_and_the_others_counted(leads_desk, template):
+    body = "\n".join(f"{{{{ nobody{n} }}}}" for n in range(100))
+    errors = save(leads_desk, template, body=body).context["form"].errors["body"]
+    assert len(errors) == 21
+    assert errors[-1] == "80 more things like these are wrong."
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("subject", ""), ("subject", "x" * 201), ("body", ""), ("body", "x" * 30_001), ("style", "x"), ("paper", "x")],

@@ -108,6 +108,14 @@ def test_both_texts_can_be_read_out_of_their_difference():
     assert "".join(piece.text for piece in found if piece.is_in != "gone") == new
 
 
+def test_what_is_the_same_is_cut_down_to_the_lines_around_a_difference():
+    old, new = ("".join(f"{n}\n" for n in [*range(20), middle, *range(20, 40)]) for middle in ("a", "b"))
+    shown = "".join(piece.text for piece in compare.shortened(compare.pieces(old, new)))
+    assert shown == "⋯\n18\n19\nab\n20\n⋯\n"
+    few = compare.pieces("1\n2\na\n3\n", "1\n2\nb\n3\n")
+    assert compare.shortened(few) == few
+
+
 def test_the_longest_texts_are_compared_too():
     found = compare.pieces("a b c d " * 3_700, "d c b a " * 3_700)
     assert [piece.is_in for piece in found] == ["gone", "new"]

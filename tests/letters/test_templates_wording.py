@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.conf import settings
+from liquid.exceptions import LiquidError
 
 from letters import examples, facts, glossary, library, wording
 from letters.models import Kind
@@ -163,6 +164,13 @@ def test_nothing_runs_on(text):
     before = time.process_time()
     assert said(text)
     assert time.process_time() - before < 5  # the worst of them takes Liquid alone a minute
+
+
+def test_liquid_itself_has_no_more_than_a_letter_needs():
+    assert wording.LIQUID.tags.keys() == {*wording.BLOCKS, "#", "content", "output", "illegal"}
+    assert wording.LIQUID.filters.keys() == {"on", "until", "of", "default"}
+    with pytest.raises(LiquidError):
+        wording.LIQUID.from_string("{{ handler.password }}").render(handler="Inês")
 
 
 def test_a_letter_from_a_long_list_stays_within_bounds():

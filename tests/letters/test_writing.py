@@ -151,6 +151,14 @@ def test_the_words_of_a_case_keep_the_version_they_were_drafted_with(acknowledge
     assert draft.template_version == first
 
 
+def test_a_draft_keeps_what_its_placeholders_stood_for(ready, handler):
+    draft = writing.draft(ready, Kind.RESOLUTION, on=TUESDAY, by=handler)
+    draft.refresh_from_db()
+    assert draft.facts["handler"] == "Inês Carvalho"
+    assert draft.facts["commitments"][0]["by"] == "13 November 2026"
+    assert draft.facts["received_on"] in draft.body
+
+
 def test_english_words_keep_their_order_in_an_arabic_letter(ready, handler):
     ready.find(ready.points.get(), "Food worth £86.40 had to be thrown away.", on=TUESDAY, by=handler)
     draft = writing.draft(ready, Kind.RESOLUTION, language="ar", on=TUESDAY, by=handler)
