@@ -22,12 +22,15 @@ from letters.sheet import (
     FROM_LEFT,
     FROM_LEFT_OFF,
     FROM_LEFT_ON,
+    PHONE,
+    WEB,
     WIDE_LINE_END,
     CannotRender,
     Letterhead,
     Sheet,
     Signatory,
     direction,
+    ends_long,
     problems,
     unprintable,
 )
@@ -188,6 +191,7 @@ def _context(sheet, words, assets):
         "address_direction": direction("".join(lines)),
         "sender_direction": direction(head.name + "".join(head.address_lines)),
         "body": markdown.html(sheet.body),
+        "ends_long": ends_long(sheet.body),
         "running_head": _running_head(sheet, words),
         "registration": _isolated(head.registration_line, words),
         "signature_alt": words.signature_of.format(name=sheet.signatory.name),
@@ -203,12 +207,13 @@ def _set_apart(html, words):
 
 
 def _held_together(text):
-    return COUNTED.sub(lambda found: f"{found[1] or ''}\u00a0", WIDE_LINE_END.sub("", text))
+    text = COUNTED.sub(lambda found: f"{found[1] or ''}\u00a0", WIDE_LINE_END.sub("", text))
+    return PHONE.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
 
 
 def _pieces_apart(escaped, pattern):
     if pattern is None:
-        return escaped
+        return _addresses_whole(escaped)
     # a mark that only turns the direction has done its work, and WeasyPrint breaks lines wrongly beside it
     text, done, end = unescape(escaped).replace(MARK, ""), [], 0
     for found in pattern.finditer(text):
@@ -216,10 +221,16 @@ def _pieces_apart(escaped, pattern):
             continue
         piece = found[0].strip(FROM_LEFT_ON + FROM_LEFT_OFF)
         # a number in two halves, on two lines, would be read in the wrong order
-        whole = ' class="whole"' if len(piece) <= WHOLE_LIMIT and any(map(str.isdigit, piece)) else ""
+        number = len(piece) <= WHOLE_LIMIT and any(map(str.isdigit, piece))
+        whole = ' class="whole"' if number or WEB.fullmatch(piece) else ""
         done += escape(text[end : found.start()]), f'<bdi dir="ltr"{whole}>{escape(piece)}</bdi>'
         end = found.end()
-    return "".join([*done, escape(text[end:])])
+    said = "".join([*done, escape(text[end:])])
+    return said if pattern is FROM_LEFT else _addresses_whole(said)
+
+
+def _addresses_whole(escaped):
+    return WEB.sub(r'<span class="whole">\g<0></span>', escaped)
 
 
 def _running_head(sheet, words):

@@ -16,6 +16,8 @@ REFERENCES_LIMIT = 3  # lines that fit between the letterhead and the window
 # Semi-block: as modified block, and the first line of every paragraph is indented.
 STYLES = ("block", "modified_block", "semi_block")
 PAPERS = ("a4", "us_letter")
+TWO_LINES = 130  # letters that are more than one line of the widest paper holds
+BLOCK = re.compile(r"\s*(?:[-+*#|]|\d+[.)])\s?")  # a list, a table or a heading begins like this
 WORD_LIMIT = 300  # characters that nothing can break
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 PLACEHOLDER = re.compile(r"\[\[[^\[\]]*\]\]")
@@ -32,10 +34,14 @@ FROM_LEFT_ON, FROM_LEFT_OFF = "\u2066", "\u2069"
 # words and digits. A number alone keeps it.
 FROM_LEFT = re.compile(
     rf"\u2066[^\u2066\u2069]*\u2069|https?://[{LATIN}_@/:&+,#.?=%~-]*[{LATIN}/]"
-    rf"|\+\d[\d ()-]*\d|[£$€¥#]?[{LATIN}]+(?:[ \u00a0\n._@/:&'’+,#-]{{1,3}}[{LATIN}]+)*[%£$€¥]?"
+    rf"|\+\d[\d \u00a0()-]*\d|[£$€¥#]?[{LATIN}]+(?:[ \u00a0\n._@/:&'’+,#-]{{1,3}}[{LATIN}]+)*[%£$€¥]?"
 )
-# A number stays on one line with what it counts, and an amount with its sign: 4 December, 30. novembrī, 29,00 €.
+# What stays on one line: a telephone number; a number with what it counts, and an amount with its sign (4 December,
+# 30. novembrī, 29,00 €); the address of a page that is no longer than a line.
+PHONE = re.compile(r"(?<!\w)\+\d[\d ()-]{4,22}\d")
 COUNTED = re.compile(r"(?<![\w.,:/-])(\d{1,2}\.?) (?=[^\W\d_])|(?<=\d)() (?=[€£$%])")
+WEB_LIMIT = 70
+WEB = re.compile(rf"https?://[{LATIN}_@/:+,#.?=%~-]{{1,{WEB_LIMIT - 8}}}(?<=[{LATIN}/])(?![{LATIN}_@/:+#?=%~-])")
 # A Chinese font sets the apostrophe of a Latin name as wide as a character.
 APOSTROPHE = re.compile(rf"[{LATIN}]+(?:’[{LATIN}]+)+")
 # Between two Chinese or Japanese characters the end of a line is no space.
@@ -142,6 +148,14 @@ def problems(sheet):
 def unfilled(place, text):
     """A sentence for each placeholder still standing in `text`."""
     return [f"{mark} is not filled in ({place})." for mark in dict.fromkeys(PLACEHOLDER.findall(text))]
+
+
+def ends_long(body):
+    """Whether the last paragraph takes two lines or more on any paper, so that it may go on to a page by itself with
+    the close."""
+    last = body.rstrip().rpartition("\n\n")[2]
+    width = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in last)
+    return width > TWO_LINES and not BLOCK.match(last)
 
 
 def unprintable(place, text):

@@ -169,6 +169,19 @@ def test_the_close_is_never_alone_on_a_page_in_any_style(style, paper, large_pri
         assert "Helen Marsh" in last
 
 
+@pytest.mark.parametrize("paper", PAPERS)
+def test_a_long_last_paragraph_goes_on_to_the_next_page_with_the_close_alone(paper):
+    last = "LAST " + "word " * 40
+    broken = []
+    for lines in range(8, 20):
+        body = "\n\n".join([*["LINE of the letter."] * lines, last])
+        printed = pages(render_pdf(sheet(body=body, paper=paper)))
+        page = next(page for page in printed if "Yours sincerely" in page)
+        assert "LAST" in page
+        broken.append(len(printed) > 1 and "LINE" not in page)
+    assert any(broken)
+
+
 @pytest.mark.parametrize(("part", "changes"), [("style", {"style": "fancy"}), ("paper", {"paper": "a5"})])
 def test_a_style_or_paper_that_we_do_not_have_is_named(part, changes):
     text = refusal(sheet(**changes))
