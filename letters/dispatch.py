@@ -17,7 +17,7 @@ from django.utils import timezone
 from cases.models import Digest, Refused
 from cases.stages import Stage
 from casetracker import clock
-from letters import mails, post, press, review, writing
+from letters import decisions, mails, post, press, review, writing
 from letters.models import FINAL, Copy, Delivery, Kind, Letter
 from letters.sheet import CannotRender
 
@@ -49,9 +49,9 @@ def preview(letter, *, on) -> bytes:
 def issue(letter, *, on, by):
     """The letter is frozen: bytes, SHA-256, template version, every line and everyone who gets it; its envelopes are
     queued. Raises NotIssued, and then nothing has changed."""
-    found = review.blocking(letter, on=on)
-    if found:
-        raise NotIssued(map(str, found))
+    problems = [*map(str, review.blocking(letter, on=on)), *decisions.missing(letter)]
+    if problems:
+        raise NotIssued(problems)
     try:
         sheet = writing.sheet(letter, on=on)
         pdf = press.render_pdf(sheet)

@@ -5,7 +5,6 @@ import re
 
 from django.db import IntegrityError, transaction
 
-from casetracker import clock
 from letters import facts, library, names, paper, wording
 from letters.models import ONCE, Enclosure, Kind, Letter
 from letters.sheet import Sheet
@@ -84,9 +83,8 @@ def filled(version, values) -> dict[str, str]:
 @transaction.atomic
 def edit(letter, *, subject, salutation, body, close, by):
     """The draft says this now. Raises CannotDraft when it was issued or discarded meanwhile."""
-    changed = Letter.objects.drafts().filter(pk=letter.pk)
     words = {"subject": subject, "salutation": salutation, "body": body, "close": close}
-    if not changed.update(**words, edited_at=clock.now()):
+    if not Letter.objects.filter(pk=letter.pk).rewrite(**words):
         raise CannotDraft("This letter is no draft any more, so it cannot be edited.")
     letter.refresh_from_db()
 

@@ -11,7 +11,7 @@ DELIVERIES = {
     "all": "All",
 }
 
-LETTERS = {"drafts": "Drafts", "issued": "Issued", "all": "All"}
+LETTERS = {"drafts": "Drafts", "to_approve": "To approve", "issued": "Issued", "all": "All"}
 
 
 def chosen_letters(request) -> str:

@@ -17,6 +17,7 @@ class Rules:
 
     name: str
     acknowledge_within: int
+    second_person: list[str] = field(default_factory=list)  # kinds of letter that a second person approves
     statements: dict[str, list[str]] = field(default_factory=dict)  # by kind of letter: what it must say
 
 
@@ -37,9 +38,15 @@ def read(path: Path) -> Rules:
     if type(limit) is not int or limit < 0:
         raise BadRules(f"The rule pack “{path.stem}”: acknowledge_within must be a number of days, not {limit}.")
     for kind, names in _statements(path.stem, pack).items():
-        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        if not _are_names(names):
             raise BadRules(f"The rule pack “{path.stem}”: statements of {kind} must be a list of names.")
+    if not _are_names(pack.get("second_person", [])):
+        raise BadRules(f"The rule pack “{path.stem}”: second_person must be a list of kinds of letters.")
     return Rules(path.stem, **pack)
+
+
+def _are_names(entry) -> bool:
+    return isinstance(entry, list) and all(isinstance(name, str) for name in entry)
 
 
 def _statements(name, pack) -> dict:

@@ -18,8 +18,10 @@ from cases.admin.forms import WordsField, helper
 from cases.admin.tabs import LETTERS, chosen_letters
 from cases.models import Case
 from casetracker import clock
-from letters import dispatch, press, render, review, writing
+from letters import decisions, dispatch, press, render, review, writing
 from letters.models import Letter
+
+from .deciding import Deciding, state
 
 CHANGED_MEANWHILE = "Somebody changed this letter while you had it open. Compare in a new tab before you go on."
 # a PDF carries no page of ours; the browser's own viewer is the only thing that runs
@@ -78,6 +80,8 @@ class ListFilter(SimpleListFilter):
         chosen = chosen_letters(request)
         if chosen == "drafts":
             return queryset.drafts()
+        if chosen == "to_approve":
+            return queryset.to_approve()
         return queryset.issued() if chosen == "issued" else queryset
 
 
@@ -87,7 +91,7 @@ def readable(user):
 
 
 @admin.register(Letter)
-class LetterAdmin(DeskAdmin):
+class LetterAdmin(Deciding, DeskAdmin):
     list_display = ("what", "in_register", "case_number", "customer", "stands", "drafted_by_name")
     list_display_links = ("what",)
     list_filter = (ListFilter,)
@@ -107,6 +111,7 @@ class LetterAdmin(DeskAdmin):
             path("<int:pk>/enclose/", wrap(self.enclose_view), name="letters_letter_enclose"),
             path("<int:pk>/enclosures/<int:number>/", wrap(self.enclosure_view), name="letters_letter_enclosure"),
             path("<int:pk>/enclosures/<int:number>/remove/", wrap(self.remove_view), name="letters_letter_remove"),
+            *self.deciding_urls(),
         ]
 
     # --- the list ---
@@ -135,6 +140,8 @@ class LetterAdmin(DeskAdmin):
     def stands(self, letter):
         if letter.issued_on:
             return f"issued on {letter.issued_on:%-d %B %Y}"
+        if letter.approval_asked_at and not letter.discarded_on:
+            return "approved" if letter.approved_at else f"waits for approval, from {letter.approval_asked_by_name}"
         return f"discarded on {letter.discarded_on:%-d %B %Y}" if letter.discarded_on else "draft"
 
     # --- the desk ---
@@ -168,9 +175,10 @@ class LetterAdmin(DeskAdmin):
             "enclosure_form": enclosure_form,
             "draft": draft,
             "may_work": self.has_change_permission(request),
-            "problems": review.blocking(letter, on=clock.today()) if draft else [],
             "deliveries": [{"it": d, "outcome": d.outcome(at=at)} for d in letter.deliveries.select_related("copy")],
         }
+        if draft:
+            context |= state(letter, request.user, on=clock.today())
         return self._shown(request, letter, "desk.html", context)
 
     @method_decorator(require_safe)
@@ -187,7 +195,7 @@ class LetterAdmin(DeskAdmin):
     def issue_view(self, request, pk):
         letter = self._letter(request, pk)
         self._check_may_work(request)
-        problems = review.blocking(letter, on=clock.today())
+        problems = [*review.blocking(letter, on=clock.today()), *decisions.missing(letter)]
         if request.method == "POST":
             problems = self._not_issued(request, letter)
             if not problems:

@@ -44,6 +44,7 @@ class Words:
 
 def current_version(kind, language) -> TemplateVersion:
     """The newest words of this kind in this language. Raises NoTemplate; never falls back to another language."""
+    phrases(language)  # nothing is drafted in a language that has no letters at all
     newest = TemplateVersion.objects.filter(template__kind=kind, template__language=language)
     return newest.last() or _first_version(kind, language)
 

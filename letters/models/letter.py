@@ -10,10 +10,28 @@ from letters import address
 from .kind import COPIED, ONCE, TO_STAFF, Kind
 from .template import TemplateVersion
 
+NOT_APPROVED = {
+    "approval_asked_at": None,
+    "approval_asked_by": None,
+    "approval_asked_by_name": "",
+    "approved_at": None,
+    "approved_by": None,
+    "approved_by_name": "",
+}
+
 
 class LetterQuerySet(models.QuerySet):
     def drafts(self):
         return self.filter(issued_on=None, discarded_on=None)
+
+    def to_approve(self):
+        """Drafts that wait for a second person."""
+        return self.drafts().filter(approval_asked_at__isnull=False, approved_at=None)
+
+    def rewrite(self, **words) -> int:
+        """These drafts say something else as of now, or enclose it; whoever approved them has not seen it. Answers how
+        many there were."""
+        return self.drafts().update(**words, edited_at=clock.now(), **NOT_APPROVED)
 
     def issued(self):
         return self.filter(issued_on__isnull=False)

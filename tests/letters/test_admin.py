@@ -96,7 +96,7 @@ def test_the_pdf_is_shown_in_the_page_and_nothing_of_it_is_kept_by_the_way(desk,
 
 def test_a_letter_with_a_hole_says_so_and_cannot_be_issued(desk, draft):
     desk.post(door(draft), words(draft, body="We call you on [[day of the call]]."))
-    assert "day of the call" in str(desk.get(door(draft)).context["problems"])
+    assert "day of the call" in str(desk.get(door(draft)).context["findings"])
     assert desk.get(door(draft, "pdf")).status_code == 422
     draft.refresh_from_db()
     answer = desk.post(door(draft, "issue"), {"seen": draft.edited_at.isoformat()})

@@ -1,0 +1,107 @@
+"""What people decide about a draft before it is issued: that a warning may stand, and, where the rules ask for a second
+person, that it goes before one, is approved, or is sent back."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from cases import rules
+from cases.models import Refused
+from letters import review
+from letters.models import Letter, Override
+from letters.models.letter import NOT_APPROVED
+
+MEANWHILE = "Somebody changed or decided about this letter a moment ago. Look at it again."
+
+
+def override(letter, key, *, reason, at, by):
+    """The warning of this key may stand in `letter`, for a reason that the history keeps. Raises PermissionDenied for
+    whoever is no lead, Refused for a hole and for what is not found any more."""
+    if not by.is_lead:
+        raise PermissionDenied("Only a lead may let a warning stand.")
+    on = timezone.localdate(at)
+    finding = next((one for one in review.findings(letter, on=on) if one.key == key), None)
+    if finding is None:
+        raise Refused("The letter does not say this any more. Look at it again.")
+    if finding.blocking:
+        raise Refused(f"This is a hole, and nobody may let it stand. {finding.remedy}")
+    about = f"{finding.reason} “{finding.said}”" if finding.said else finding.reason
+    try:
+        with transaction.atomic():
+            Override.objects.create(
+                letter=letter, finding_key=key, finding=about, reason=reason, by=by, by_name=str(by), at=at
+            )
+            letter.case.record("warning overridden", f"{letter}: {about}", on=on, by=by, reason=reason)
+    except IntegrityError:
+        raise Refused("Somebody let this warning stand already.") from None
+
+
+# --- a second person --------------------------------------------------------------------------------------------------
+
+
+def needs_second_person(letter) -> bool:
+    return letter.kind in rules.house().second_person
+
+
+def missing(letter) -> list[str]:
+    """What is still to be decided before `letter` may be issued, a sentence each."""
+    if not needs_second_person(letter) or letter.approved_at:
+        return []
+    if letter.approval_asked_at:
+        return [f"It waits for approval; {letter.approval_asked_by_name} put it forward."]
+    return ["A letter of this kind is approved by a second person: put it forward."]
+
+
+def may_decide(letter, user) -> bool:
+    """Whether `user` may approve `letter` or send it back: somebody else than who put it forward, and one of the two is
+    a lead."""
+    asked_by = letter.approval_asked_by
+    if asked_by is None or user == asked_by:
+        return False
+    return user.is_lead or asked_by.is_lead
+
+
+@transaction.atomic
+def put_forward(letter, *, at, by):
+    """`letter` waits for a second person. Raises Refused while the review finds anything that keeps it back."""
+    on = timezone.localdate(at)
+    if not needs_second_person(letter):
+        raise Refused("A letter of this kind needs no approval.")
+    found = review.blocking(letter, on=on)
+    if found:
+        raise Refused(f"Finish it first. {' '.join(map(str, found))}")
+    asked = {"approval_asked_at": at, "approval_asked_by": by, "approval_asked_by_name": str(by)}
+    answered = {"sent_back_at": None, "sent_back_by_name": "", "sent_back_comment": ""}
+    _decide(letter, Letter.objects.drafts().filter(approval_asked_at=None), **asked, **answered)
+    letter.case.record("approval asked", f"{letter}: put forward for approval.", on=on, by=by)
+
+
+@transaction.atomic
+def approve(letter, *, at, by):
+    """A second person has read `letter` and stands by it; any later change needs their eyes again. Raises
+    PermissionDenied for whoever may not."""
+    _check_may_decide(letter, by)
+    _decide(letter, Letter.objects.to_approve(), approved_at=at, approved_by=by, approved_by_name=str(by))
+    letter.case.record("approved", f"{letter}: approved.", on=timezone.localdate(at), by=by)
+
+
+@transaction.atomic
+def send_back(letter, *, comment, at, by):
+    """`letter` goes back to who wrote it, with a comment that says what is to be changed. Raises PermissionDenied for
+    whoever may not."""
+    _check_may_decide(letter, by)
+    back = {"sent_back_at": at, "sent_back_by_name": str(by), "sent_back_comment": comment}
+    _decide(letter, Letter.objects.to_approve(), **back, **NOT_APPROVED)
+    letter.case.record("sent back", f"{letter}: sent back.", on=timezone.localdate(at), by=by, reason=comment)
+
+
+def _check_may_decide(letter, user):
+    if not may_decide(letter, user):
+        raise PermissionDenied("Somebody else than who put the letter forward decides, and one of the two is a lead.")
+
+
+def _decide(letter, waiting, **fields):
+    """The decision is kept, if the letter is still as it was seen."""
+    if not waiting.filter(pk=letter.pk, edited_at=letter.edited_at).update(**fields):
+        raise Refused(MEANWHILE)
+    letter.refresh_from_db(fields=list(fields))
