@@ -83,7 +83,7 @@ def _freeze(letter, pdf, sheet, *, on, by):
         raise NotIssued(["Somebody edited or issued this letter a moment ago. Look at it again."])
     letter.refresh_from_db()
     _queue(letter)
-    how = "by post" if letter.goes_by_post else f"to {letter.case.customer.email}"
+    how = "by post" if letter.goes_by_post else f"to {letter.to_email}"
     copies = ", ".join(copy.name for copy in letter.copies.all())
     text = f"Issued: {letter.get_kind_display().lower()}, {how}{f'; copies to {copies}' if copies else ''}."
     letter.case.record("letter issued", text, on=on, by=by)
@@ -104,8 +104,8 @@ def _kept(sheet) -> dict:
 
 
 def _queue(letter):
-    customer = letter.case.customer
-    Delivery.objects.create(letter=letter, to_name=str(customer), to_email=customer.email, by_post=letter.goes_by_post)
+    to = {"to_name": letter.recipient, "to_email": letter.to_email}
+    Delivery.objects.create(letter=letter, **to, by_post=letter.goes_by_post)
     for person in letter.copied_to():
         copy = Copy.objects.create(
             letter=letter,

@@ -38,10 +38,15 @@ def _words(delivery) -> tuple[str, str]:
         values |= {
             "words": library.phrases(letter.language)["mail"],
             "body": markdown.text(letter.body),
-            "page": settings.SITE_URL + reverse("cases:my_case", args=[letter.case.page_key]),
+            "page": "" if letter.involvement_id else _page(letter.case),
         }
     head, _, text = render_to_string(f"emails/{name}.txt", values).partition("\n")
     return head.removeprefix("Subject:").strip(), text.strip() + "\n"
+
+
+def _page(case) -> str:
+    """The address of the customer's own page, for nobody else's eyes."""
+    return settings.SITE_URL + reverse("cases:my_case", args=[case.page_key])
 
 
 def _is_summary(delivery) -> bool:

@@ -14,7 +14,7 @@ from cases import samples
 from cases.deadlines import working_days_after
 from cases.models import Outcome, Responsibility
 from letters import library, render, walk, writing
-from letters.models import Kind, Paper, Style
+from letters.models import TO_STAFF, Kind, Paper, Style
 from letters.sheet import Sheet
 
 HOLE = re.compile(r"\[\[([^\[\]]*?)([.。]?)\]\]")
@@ -93,6 +93,13 @@ def sample_case(staff, kind, language, *, today):
     return case
 
 
+def colleague(case, kind):
+    """Who of the case gets a letter of this kind: somebody asked for an account; None where it is the customer."""
+    if kind not in TO_STAFF:
+        return None
+    return case.involvements.exclude(account_due_on=None).first() or case.involvements.first()
+
+
 def _plan(kind, language):
     """The walk as somebody writes it down who answers in `language`; in English where its folder has no specimen."""
     file = library.HERE / language / "specimen.yaml"
@@ -109,7 +116,7 @@ def _plan(kind, language):
 
 
 def _sheet(kind, language, case, *, by, today):
-    draft = writing.draft(case, kind, language=language, on=today, by=by)
+    draft = writing.draft(case, kind, language=language, person=colleague(case, kind), on=today, by=by)
     shown = writing.sheet(draft, on=today)
     writing.discard(draft, on=today, by=by)
     body = HOLE.sub(r"*\1*\2", shown.body).replace(settings.SITE_URL, SITE)

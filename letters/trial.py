@@ -10,7 +10,7 @@ from cases.models import Customer
 from casetracker import clock
 from letters import address, examples, library, markdown, paper, press, review, wording, writing
 from letters.marks import Fault, fault_at
-from letters.models import Letterhead, Paper, Style
+from letters.models import TO_STAFF, Letterhead, Paper, Style
 from letters.sheet import OVERRIDES, UNPRINTABLE, CannotRender, Sheet, Signatory, named
 from letters.sheet import Letterhead as Head
 from letters.values import Day, as_text, plain
@@ -65,7 +65,8 @@ def specimen(version, *, on) -> Sheet:
 
 def of_case(version, case, *, on, by) -> Sheet:
     """The letter that `version` makes of `case` today, which is not kept. Raises CannotDraft and CannotRender."""
-    return legible(writing.sheet(writing.composed(case, version, by=by), on=on))
+    person = case.involvements.first() if version.template.kind in TO_STAFF else None
+    return legible(writing.sheet(writing.composed(case, version, by=by, person=person), on=on))
 
 
 def legible(sheet) -> Sheet:
@@ -195,16 +196,25 @@ def _at_their_places(text, problems):
 
 def _around(language, values, *, on):
     """The parts of a sample that no template writes."""
-    phrases, customer = library.phrases(language), Customer(**CUSTOMER, postcode="BS6 7QZ", country=settings.COUNTRY)
-    salutation, close = writing.greetings(customer, language)
-    name = writing.addressee(customer, phrases)
+    phrases = library.phrases(language)
     return {
         "language": language,
         "date_line": str(Day(on, language)),
         "references": ((phrases["our_reference"], values["reference"]),),
-        "addressee": name,
-        "address_lines": address.of(customer, home=settings.COUNTRY, name=name),
-        "salutation": salutation,
-        "close": close,
+        **(_to_a_colleague if "person" in values else _to_the_customer)(language, values),
         "signatory": Signatory(name="Inês Carvalho", job_title="Customer Relations Adviser"),
     }
+
+
+def _to_the_customer(language, values):
+    customer = Customer(**CUSTOMER, postcode="BS6 7QZ", country=settings.COUNTRY)
+    salutation, close = writing.greetings(customer, language)
+    name = writing.addressee(customer, library.phrases(language))
+    lines = address.of(customer, home=settings.COUNTRY, name=name)
+    return {"addressee": name, "address_lines": lines, "salutation": salutation, "close": close}
+
+
+def _to_a_colleague(language, values):
+    name = values["person"]
+    salutation, close = writing.greetings_to(name, language)
+    return {"addressee": name, "address_lines": (name, "Customer Relations"), "salutation": salutation, "close": close}

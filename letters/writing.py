@@ -3,13 +3,15 @@
 import hashlib
 import re
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from letters import facts, library, names, paper, wording
-from letters.models import ONCE, Enclosure, Kind, Letter
+from letters.models import ONCE, TO_STAFF, Enclosure, Kind, Letter
 from letters.sheet import Sheet
 from letters.values import Day, plain
 
+HOUSE_LANGUAGE = settings.LANGUAGE_CODE.partition("-")[0]  # in which colleagues are written to
 DRAFTED_ALREADY = "There is a draft of this letter already. Edit that one, or discard it first."
 
 
@@ -17,14 +19,15 @@ class CannotDraft(Exception):
     """No letter can be drafted or edited now; the text says why and what to do."""
 
 
-def draft(case, kind, *, on, by, language="") -> Letter:
+def draft(case, kind, *, on, by, language="", person=None) -> Letter:
     """A draft of this kind in the customer's language (or another that a person chose), its body made of the case's own
-    facts; what is not known yet stands there as [[a hole]]. Raises CannotDraft when a draft is there already, and when
-    there are no words in the language: it never falls back to another."""
-    language = language or case.language
-    _check_draftable(case, kind)
+    facts; what is not known yet stands there as [[a hole]]. A kind that goes to a colleague is for `person`, who is
+    involved, and in the language of the house. Raises CannotDraft when a draft is there already, and when there are no
+    words in the language: it never falls back to another."""
+    language = language or (HOUSE_LANGUAGE if kind in TO_STAFF else case.language)
+    _check_draftable(case, kind, person)
     try:
-        letter = composed(case, library.current_version(kind, language), by=by)
+        letter = composed(case, library.current_version(kind, language), by=by, person=person)
     except library.NoTemplate as error:
         raise CannotDraft(str(error)) from None
     try:
@@ -33,15 +36,18 @@ def draft(case, kind, *, on, by, language="") -> Letter:
         raise CannotDraft(DRAFTED_ALREADY) from None
 
 
-def composed(case, version, *, by) -> Letter:
+def composed(case, version, *, by, person=None) -> Letter:
     """The letter that this version makes of what the case holds; it is not kept. Raises CannotDraft, or NoTemplate when
     there are no phrases in its language."""
     kind, language = version.template.kind, version.template.language
-    salutation, close = greetings(case.customer, language)
-    values = facts.of(case, kind=kind, language=language)
+    if (kind in TO_STAFF) != (person is not None):
+        raise CannotDraft("A request goes to somebody involved, and every other letter to the customer.")
+    salutation, close = greetings_to(person.name, language) if person else greetings(case.customer, language)
+    values = facts.of(case, kind=kind, language=language, person=person)
     return Letter(
         case=case,
         kind=kind,
+        involvement=person,
         language=language,
         template_version=version,
         corrects=case.letters.issued().filter(kind=kind).last() if kind in ONCE else None,
@@ -61,10 +67,10 @@ def _keep_draft(letter, *, on, by):
     return letter
 
 
-def _check_draftable(case, kind):
+def _check_draftable(case, kind, person):
     if kind == Kind.COMMITMENT_DONE and not case.commitments.filter(kept_on__isnull=False).exists():
         raise CannotDraft("No commitment of this case is kept yet, so there is nothing to report as done.")
-    if case.letters.drafts().filter(kind=kind).exists():
+    if case.letters.drafts().filter(kind=kind, involvement=person).exists():
         raise CannotDraft(DRAFTED_ALREADY)
 
 
@@ -126,23 +132,23 @@ def sheet(letter, *, on) -> Sheet:
     phrases, version = library.phrases(letter.language), letter.template_version
     letterhead = paper.letterhead(letter.case)
     references = [(phrases["our_reference"], letter.case.reference)]
-    if letter.case.order_reference:
+    if letter.case.order_reference and not letter.involvement_id:
         references.append((phrases["your_reference"], letter.case.order_reference))
     copies = [
         phrases["copy"].format(name=p.name, job_title=p.job_title) if p.job_title else p.name
         for p in letter.copied_to()
     ]
-    named = addressee(letter.case.customer, phrases)
+    named = letter.recipient if letter.involvement_id else addressee(letter.case.customer, phrases)
     return Sheet(
         letterhead=paper.head(letterhead),
         addressee=named,
         style=version.style or letterhead.style,
         paper=version.paper or letterhead.paper,
-        large_print=letter.case.customer.large_print,
+        large_print=letter.case.customer.large_print and not letter.involvement_id,
         language=letter.language,
         date_line=str(Day(on, letter.language)),
         references=tuple(references),
-        address_lines=letter.address_lines(named),
+        address_lines=_inside_address(letter, named, house=letterhead.name),
         salutation=letter.salutation,
         subject=letter.subject,
         body=letter.body,
@@ -151,6 +157,19 @@ def sheet(letter, *, on) -> Sheet:
         enclosures=tuple(enclosure.name for enclosure in letter.enclosures.all()) if letter.pk else (),
         copies=tuple(copies),
     )
+
+
+def _inside_address(letter, named, *, house):
+    """The customer's address; of a colleague name, job title and house."""
+    if letter.involvement_id is None:
+        return letter.address_lines(named)
+    return tuple(filter(None, (named, letter.involvement.job_title, house)))
+
+
+def greetings_to(name, language):
+    """Salutation and close for somebody without a title."""
+    phrases = library.phrases(language)
+    return phrases["salutations"][""].format(name=name, family=name), phrases["close_named"]
 
 
 def greetings(customer, language):

@@ -162,7 +162,12 @@ def due(it, *, on) -> Row:
 
 def letters(case):
     deliveries = Prefetch("deliveries", Delivery.objects.select_related("resent_as"))
-    return case.letters.filter(discarded_on=None).defer("pdf", "sheet", "body").prefetch_related(deliveries)
+    return (
+        case.letters.filter(discarded_on=None)
+        .select_related("involvement")
+        .defer("pdf", "sheet", "body")
+        .prefetch_related(deliveries)
+    )
 
 
 def to_finish(written) -> list[Button]:

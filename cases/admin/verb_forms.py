@@ -22,7 +22,7 @@ from cases.models import (
 )
 from cases.stages import Exit
 from letters import library
-from letters.models import Kind
+from letters.models import TO_STAFF, Kind
 
 from .desk import dress
 from .forms import DayField, VerbForm, WordsField, helper
@@ -57,9 +57,9 @@ class LetterForm(VerbForm):
 
 
 def kinds_to_draft(case):
-    """The kinds of letter of which there is no draft yet."""
+    """The kinds of letter to the customer of which there is no draft yet."""
     drafted = set(case.letters.drafts().values_list("kind", flat=True))
-    return [(kind, kind.label) for kind in Kind if kind not in drafted]
+    return [(kind, kind.label) for kind in Kind if kind not in (*TO_STAFF, *drafted)]
 
 
 class AnyLetterForm(LetterForm):
@@ -197,8 +197,17 @@ class InvolveForm(VerbForm):
         return cleaned
 
 
-class AskAccountForm(VerbForm):
+class AskAccountForm(LetterForm):
     until = DayField(label="Account wanted by")
+    by_letter = forms.BooleanField(
+        label="Ask in a letter that I read first", required=False, help_text="Otherwise by an e-mail, at once."
+    )
+    field_order = ("until", "by_letter", "language")
+
+    def prepare(self):
+        super().prepare()
+        self.fields["language"].help_text = "Empty: the language of the house."
+        self.fields["language"].choices[0] = ("", "The language of the house")
 
     def clean_until(self):
         day = self.cleaned_data["until"]

@@ -6,12 +6,13 @@ be is refused below, by the case itself.
 
 from typing import NamedTuple
 
+from django.db import transaction
 from django.urls import reverse
 
 from cases.models import Organisation, Refused
 from cases.stages import Stage
 from letters import writing
-from letters.models import Kind
+from letters.models import Kind as LetterKind
 
 from . import verb_forms as forms
 from .forms import VerbForm
@@ -130,6 +131,16 @@ class Recognise(Verb):
 # --- acknowledge, talk ------------------------------------------------------------------------------------------------
 
 
+def drafted(case, kind, **how) -> Done:
+    """A draft is there, and the desk opens it. Raises Refused."""
+    try:
+        letter = writing.draft(case, kind, **how)
+    except writing.CannotDraft as error:
+        raise Refused(str(error)) from None
+    page = reverse("admin:letters_letter_change", args=[letter.pk])
+    return Done("Drafted. Read it, put it into your own words, then issue it.", page)
+
+
 class DraftLetter(Verb):
     icon, form, straight = "draft", forms.LetterForm, True
     kind = None
@@ -141,29 +152,19 @@ class DraftLetter(Verb):
         return super().is_at_hand(case) and not case.letters.issued().filter(kind=self.kind).exists()
 
     def do(self, case, about, cleaned, *, on, by):
-        return self._draft(case, self.kind, cleaned["language"], on=on, by=by)
-
-    def _draft(self, case, kind, language, *, on, by):
-        try:
-            letter = writing.draft(case, kind, language=language, on=on, by=by)
-        except writing.CannotDraft as error:
-            raise Refused(str(error)) from None
-        return Done("Drafted. Read it, put it into your own words, then issue it.", self._page(letter))
-
-    def _page(self, letter):
-        return reverse("admin:letters_letter_change", args=[letter.pk])
+        return drafted(case, self.kind, language=cleaned["language"], on=on, by=by)
 
 
 @verb
 class DraftAcknowledgement(DraftLetter):
-    name, label, kind = "draft-acknowledgement", "Draft the acknowledgement", Kind.ACKNOWLEDGEMENT
+    name, label, kind = "draft-acknowledgement", "Draft the acknowledgement", LetterKind.ACKNOWLEDGEMENT
     guidance = "It can be issued once the next contact is promised and somebody looks after the case."
     at_hand = (Stage.ACKNOWLEDGE,)
 
 
 @verb
 class DraftResolution(DraftLetter):
-    name, label, kind = "draft-resolution", "Draft the resolution letter", Kind.RESOLUTION
+    name, label, kind = "draft-resolution", "Draft the resolution letter", LetterKind.RESOLUTION
     guidance = "The draft is made of the findings, the outcomes and the agreement as they stand now."
     at_hand = (Stage.DOCUMENT,)
 
@@ -174,7 +175,7 @@ class DraftResolution(DraftLetter):
 
 @verb
 class DraftFinalPosition(DraftLetter):
-    name, label, kind = "draft-final-position", "Draft the final position", Kind.NO_AGREEMENT
+    name, label, kind = "draft-final-position", "Draft the final position", LetterKind.NO_AGREEMENT
     guidance = "It says what was found, where we stand and why, and where the customer can turn next."
     at_hand = (Stage.DOCUMENT,)
 
@@ -195,7 +196,7 @@ class DraftOther(DraftLetter):
         return False
 
     def do(self, case, about, cleaned, *, on, by):
-        return self._draft(case, cleaned["kind"], cleaned["language"], on=on, by=by)
+        return drafted(case, cleaned["kind"], language=cleaned["language"], on=on, by=by)
 
 
 @verb
@@ -306,11 +307,18 @@ class AboutPerson(Verb):
 class AskAccount(AboutPerson):
     name, label, icon = "ask-account", "Ask for an account", "outgoing_mail"
     form = forms.AskAccountForm
-    guidance = "They are asked by e-mail today, in neutral words, and reminded on the day."
+    guidance = "They are asked in neutral words, and reminded on the day. Nobody is accused of anything."
 
     def do(self, case, about, cleaned, *, on, by):
+        if cleaned["by_letter"]:
+            return self._by_letter(case, about, cleaned, on=on, by=by)
         case.ask_account(about, until=cleaned["until"], on=on, by=by)
         return Done(f"{about.name} is asked for an account.")
+
+    @transaction.atomic
+    def _by_letter(self, case, about, cleaned, *, on, by):
+        case.ask_account_by_letter(about, until=cleaned["until"], on=on, by=by)
+        return drafted(case, LetterKind.ACCOUNT_REQUEST, language=cleaned["language"], person=about, on=on, by=by)
 
 
 @verb

@@ -171,6 +171,18 @@ class Working(models.Model):
     @transaction.atomic
     def ask_account(self, person, *, until, on, by):
         """`person` is asked by e-mail, today, for their account by `until`, and reminded."""
+        followup = self._expect_account(person, until=until, on=on)
+        FollowUp.objects.filter(pk=followup.pk).update(act_at=clock.now())  # the asking itself goes out at once
+        self.record("account asked", f"Asked {person.name} for an account by {written(until)}.", on=on, by=by)
+
+    @transaction.atomic
+    def ask_account_by_letter(self, person, *, until, on, by):
+        """A letter asks `person` for their account by `until`; of that day the clockwork reminds them all the same."""
+        self._expect_account(person, until=until, on=on)
+        text = f"A letter asks {person.name} for an account by {written(until)}."
+        self.record("account asked", text, on=on, by=by)
+
+    def _expect_account(self, person, *, until, on):
         if not person.owes_an_account:
             raise Refused(f"{person.name} owes no account.")
         if not person.email:
@@ -178,9 +190,7 @@ class Working(models.Model):
         person.account_asked_on, person.account_due_on = on, until
         person.save(update_fields=["account_asked_on", "account_due_on"])
         self._end_followups(person, cancelled_on=on, cancelled_reason=f"Asked anew, by {written(until)}.")
-        followup = self._plan(Kind.ACCOUNT, due_on=until, why="The investigation needs it", involvement=person)
-        FollowUp.objects.filter(pk=followup.pk).update(act_at=clock.now())  # the asking itself goes out at once
-        self.record("account asked", f"Asked {person.name} for an account by {written(until)}.", on=on, by=by)
+        return self._plan(Kind.ACCOUNT, due_on=until, why="The investigation needs it", involvement=person)
 
     @transaction.atomic
     def take_account(self, person, account, *, on, by):

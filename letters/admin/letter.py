@@ -265,7 +265,7 @@ class LetterAdmin(Deciding, DeskAdmin):
     def _letter(self, request, pk):
         """The letter, if this person may open its case; for everybody else there is none."""
         return get_object_or_404(
-            readable(request.user).select_related("case__customer", "signatory").defer("pdf"), pk=pk
+            readable(request.user).select_related("case__customer", "signatory", "involvement").defer("pdf"), pk=pk
         )
 
     def _check_may_work(self, request):

@@ -144,7 +144,7 @@ class Delivery(models.Model):
 
     @property
     def is_for_customer(self) -> bool:
-        return self.letter_id is not None and self.copy_id is None
+        return self.letter_id is not None and self.copy_id is None and self.letter.involvement_id is None
 
     @property
     def message_id(self) -> str:

@@ -16,9 +16,10 @@ class Kind(models.TextChoices):
     COMMITMENT_DONE = "commitment_done", "Commitment done"
     AFTERCARE = "aftercare", "Is everything all right now?"
     BOUNDARY = "boundary", "Limit of conduct"
+    ACCOUNT_REQUEST = "account_request", "Request for an account"
 
 
 FINAL = (Kind.RESOLUTION, Kind.CLARIFICATION, Kind.NO_AGREEMENT)  # any of these answers the complaint
 COPIED = FINAL  # and of these everyone involved gets a copy
-TO_STAFF = ("account_request",)  # goes to a person involved, not to the customer
+TO_STAFF = (Kind.ACCOUNT_REQUEST,)  # goes to a person involved, not to the customer
 ONCE = (Kind.ACKNOWLEDGEMENT, *FINAL)  # a second one of these corrects the first

@@ -169,9 +169,18 @@ class Letter(models.Model):
         return f"{self.kind}-{self.case.reference}.pdf"
 
     @property
+    def recipient(self) -> str:
+        """Whom it goes to: the colleague involved, else the customer."""
+        return self.involvement.name if self.involvement_id else str(self.case.customer)
+
+    @property
+    def to_email(self) -> str:
+        return self.involvement.email if self.involvement_id else self.case.customer.email
+
+    @property
     def goes_by_post(self) -> bool:
-        """A customer without an e-mail address gets the letter by post."""
-        return not self.case.customer.email
+        """A customer without an e-mail address gets the letter by post; colleagues never do."""
+        return not self.involvement_id and not self.to_email
 
     def address_lines(self, name="") -> tuple[str, ...]:
         """The inside address, as the country of destination writes it, with `name` or else the plain name first."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from cases import rules
-from letters.models import TO_STAFF, Kind
+from letters.models import Kind
 from letters.review import dates
 from letters.review.finding import hole
 from letters.review.folding import fold
@@ -100,6 +100,11 @@ def _names_a_kept_day(said):
     return _names_one_of(said, [one.kept_on for one in said.known.promised if one.kept_on])
 
 
+def _names_the_day_of_the_account(said):
+    person = said.letter.involvement
+    return person is not None and _names_one_of(said, [person.account_due_on])
+
+
 def _names_a_coming_day(said):
     days = dates.all_days(said.ours, said.known.languages, year=said.on.year)
     return any(day >= said.on for day in days)
@@ -115,12 +120,13 @@ FACTS = {
     "handler": _names_the_handler,
     "next_contact_on": _names_the_next_contact,
     "kept_on": _names_a_kept_day,
+    "account_due_on": _names_the_day_of_the_account,
     "coming_day": _names_a_coming_day,
 }
 
 
 def _check_kinds(pack):
-    for kind in pack.statements.keys() - {*Kind.values, *TO_STAFF}:
+    for kind in pack.statements.keys() - set(Kind.values):
         raise UnknownStatement(f"The rule pack “{pack.name}” speaks of a letter “{kind}” that there is not.")
 
 

@@ -7,7 +7,7 @@ import yaml
 from django.conf import settings
 
 from cases.models import Responsibility
-from letters import facts, library, values, writing
+from letters import facts, library, specimens, values, writing
 from letters.models import FINAL, Kind
 from letters.render import render_pdf
 from tests.conftest import FRIDAY, TUESDAY
@@ -78,7 +78,8 @@ def test_a_letter_knows_no_more_and_no_less_than_the_english_one(kind, language)
 @pytest.mark.parametrize("kind", Kind)
 def test_a_letter_is_drafted_from_a_case_and_fits_on_our_paper(ready, handler, kind, language):
     ready.keep(ready.commitments.get(), how="Delivered at nine.", on=TUESDAY, by=handler)
-    draft = filled_in(writing.draft(ready, kind, language=language, on=TUESDAY, by=handler))
+    person = specimens.colleague(ready, kind)
+    draft = filled_in(writing.draft(ready, kind, language=language, person=person, on=TUESDAY, by=handler))
     pdf = render_pdf(writing.sheet(draft, on=FRIDAY))
     assert pdf.startswith(b"%PDF-")
     assert "{" not in draft.body

@@ -22,7 +22,8 @@ def sample(own_folders, db):
 
         def drafted(kind, language, *, filled=True):
             case = specimens.sample_case(staff, kind, language, today=TUESDAY)
-            draft = writing.draft(case, kind, language=language, on=TUESDAY, by=case.handler)
+            person = specimens.colleague(case, kind)
+            draft = writing.draft(case, kind, language=language, person=person, on=TUESDAY, by=case.handler)
             return filled_in(draft, str(Day(case.next_contact().due_on, language))) if filled else draft
 
         yield drafted

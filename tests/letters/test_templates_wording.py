@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from liquid.exceptions import LiquidError
 
-from letters import examples, facts, glossary, library, wording
+from letters import examples, facts, glossary, library, specimens, wording
 from letters.models import Kind
 from tests.conftest import TUESDAY
 
@@ -40,7 +40,7 @@ def everything_in(value):
 
 @pytest.mark.parametrize("kind", Kind)
 def test_only_plain_values_reach_a_template(ready, kind):
-    values = facts.of(ready, kind=kind, language="ar")
+    values = facts.of(ready, kind=kind, language="ar", person=specimens.colleague(ready, kind))
     assert all(isinstance(value, PLAIN) for value in everything_in(values))
     assert values.keys() == examples.samples(kind, "ar").keys() == facts.known(kind).keys()
 
