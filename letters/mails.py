@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from cases.models import CopyAs
-from letters import library, markdown, post, redaction
+from letters import library, markdown, post, redaction, stamp
 
 
 def message(delivery, *, at):
@@ -85,6 +85,9 @@ def _attached(delivery):
     letter = delivery.letter
     if letter is None or _is_summary(delivery):
         return
-    yield post.Attachment(letter.file_name, "application/pdf", bytes(letter.pdf))
+    pdf = bytes(letter.pdf)
+    if delivery.copy_id:
+        pdf = stamp.marked(pdf, library.copy_line(delivery.copy, letter.language), language=letter.language)
+    yield post.Attachment(letter.file_name, "application/pdf", pdf)
     for enclosure in letter.enclosures.all():
         yield post.Attachment(enclosure.name, "application/pdf", bytes(enclosure.content))

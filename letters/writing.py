@@ -134,10 +134,6 @@ def sheet(letter, *, on) -> Sheet:
     references = [(phrases["our_reference"], letter.case.reference)]
     if letter.case.order_reference and not letter.involvement_id:
         references.append((phrases["your_reference"], letter.case.order_reference))
-    copies = [
-        phrases["copy"].format(name=p.name, job_title=p.job_title) if p.job_title else p.name
-        for p in letter.copied_to()
-    ]
     named = letter.recipient if letter.involvement_id else addressee(letter.case.customer, phrases)
     return Sheet(
         letterhead=paper.head(letterhead),
@@ -155,7 +151,7 @@ def sheet(letter, *, on) -> Sheet:
         close=letter.close,
         signatory=paper.signatory(letter.signatory, letter.case.organisation),
         enclosures=tuple(enclosure.name for enclosure in letter.enclosures.all()) if letter.pk else (),
-        copies=tuple(copies),
+        copies=tuple(library.copy_line(person, letter.language) for person in letter.copied_to()),
     )
 
 

@@ -67,6 +67,13 @@ def phrases(language) -> dict:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
+def copy_line(person, language) -> str:
+    """How `person`, who gets a copy, stands on the letter: name and job title as the language joins them."""
+    if not person.job_title:
+        return person.name
+    return phrases(language)["copy"].format(name=person.name, job_title=person.job_title)
+
+
 def words(kind, language) -> Words | None:
     """What the file of this letter says; None without a file."""
     path = HERE / language / f"{kind}.md"

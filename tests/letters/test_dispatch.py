@@ -16,6 +16,7 @@ from casetracker import clock
 from letters import dispatch, post, writing
 from letters.models import Delivery, Kind, Letterhead
 from tests.conftest import FRIDAY, MONDAY, TUESDAY
+from tests.letters.paper import pages
 from tests.letters.smtp_server import ScriptedServer, cut
 
 HOLE = re.compile(r"\[\[[^\[\]]*\]\]")
@@ -25,6 +26,11 @@ def mails(settings):
     folder = Path(settings.MAIL_URL.removeprefix("folder:"))
     found = [email.message_from_bytes(path.read_bytes(), policy=policy.default) for path in folder.glob("*.eml")]
     return sorted(found, key=lambda message: message["To"])
+
+
+def only(things):
+    (thing,) = things
+    return thing
 
 
 def problems(draft, handler):
@@ -203,10 +209,11 @@ def test_each_mail_goes_to_one_person_with_the_letter_attached(issued, settings)
     for message in sent:
         assert len(message["To"].addresses) == 1
         assert message["Cc"] is None
-    for message in sent[:2]:  # the third gets a summary
-        (attached,) = message.iter_attachments()
-        assert attached.get_filename() == issued.file_name
-        assert hashlib.sha256(attached.get_content()).hexdigest() == issued.sha256
+    letter, copy = (only(message.iter_attachments()) for message in sent[:2])  # the third gets a summary
+    assert letter.get_filename() == copy.get_filename() == issued.file_name
+    assert hashlib.sha256(letter.get_content()).hexdigest() == issued.sha256
+    assert "Copy for Kofi Mensah, Delivery Driver" in pages(copy.get_content())[0]
+    assert "Copy for" not in pages(letter.get_content())[0]
 
 
 def test_a_delivered_letter_opens_the_gate_of_document(issued, handler):
