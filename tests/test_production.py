@@ -199,7 +199,10 @@ def test_one_complaint_goes_all_the_way_through_a_browser_to_the_delivered_lette
     (letter,), (for_declan,), (for_kofi,) = map(production.mail.to, everybody)
     assert letter["Subject"] == f"Your complaint {number}: what we found and what we agreed"
     assert customer.page.url in letter.get_body().get_content()
-    assert letter_in(for_declan) == letter_in(for_kofi) == letter_in(letter)
+    assert_parts_in_order(letter_in(for_declan), "Copy for Declan Foyle, Contact Centre Adviser", folder=tmp_path)
+    assert list(for_kofi.iter_attachments()) == []
+    assert "Every van carries a spirit level from now on." in for_kofi.get_body().get_content()
+    assert "Achterberg" not in f"{for_kofi.items()} {for_kofi.get_body().get_content()}"
     assert_parts_in_order(
         letter_in(letter),
         "Ellerfold Home Limited",
