@@ -45,12 +45,12 @@ def faults(version) -> dict[str, list[Fault]]:
     return found
 
 
-def specimen(version, *, on) -> Sheet:
-    """The letter that `version` makes of the examples; a hole shows in italics what belongs there. Raises BadWords and
-    CannotRender."""
+def specimen(version, *, on, letterhead=None) -> Sheet:
+    """The letter that `version` makes of the examples, on the house's paper unless another is given; a hole shows in
+    italics what belongs there. Raises BadWords and CannotRender."""
     kind, language = version.template.kind, version.template.language
     values = examples.samples(kind, language)
-    letterhead = Letterhead.objects.in_use(None)
+    letterhead = letterhead or Letterhead.objects.in_use(None)
     return legible(
         Sheet(
             letterhead=paper.head(letterhead) if letterhead else PLAIN_PAPER,

@@ -2,26 +2,38 @@
 
 from django.contrib import admin
 from django.forms import ModelForm
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
 
 from cases.admin.desk import DeskAdmin, dress
-from letters.models import Letterhead
+from casetracker import clock
+from letters import library, press, trial, writing
+from letters.models import Kind, Letterhead
+from letters.sheet import CannotRender
 
+from .letter import pdf
 from .picture import PictureField
 
 
 class LetterheadForm(ModelForm):
+    logo = PictureField(required=False)
+
     class Meta:
         model = Letterhead
         fields = (
             *("organisation", "name", "street", "city", "region", "postcode", "country"),
             *("phone", "email", "website", "registration_line", "style", "paper", "colour", "logo"),
         )
-        field_classes = {"logo": PictureField}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "logo" in self.fields:
-            self.fields["logo"].help_text = "A logo is set." if self.instance.logo else "No logo yet."
+            self.fields["logo"].help_text = (
+                "A logo is set; choose another to replace it." if self.instance.logo else "SVG, PNG or JPEG."
+            )
         dress(self)
 
 
@@ -30,6 +42,11 @@ class LetterheadAdmin(DeskAdmin):
     form = LetterheadForm
     list_display = ("name", "organisation", "city", "country", "in_use")
     list_select_related = ("organisation",)
+    change_form_outer_after_template = "admin/letters/letterhead/sample.html"
+
+    def get_urls(self):
+        sample = self.admin_site.admin_view(self.sample_view)
+        return [path("<int:pk>/sample/", sample, name="letters_letterhead_sample"), *super().get_urls()]
 
     def get_fieldsets(self, request, obj=None):
         """The logo is uploaded here; it is seen on a letter."""
@@ -39,6 +56,19 @@ class LetterheadAdmin(DeskAdmin):
             ("How to reach us", {"fields": (("phone", "email"), "website")}),
             ("On the paper", {"fields": ("registration_line", ("style", "paper"), ("colour", *logo))}),
         )
+
+    @method_decorator(require_safe)
+    def sample_view(self, request, pk):
+        """The starter resolution letter on this paper."""
+        letterhead = get_object_or_404(Letterhead, pk=pk)
+        version = library.current_version(Kind.RESOLUTION, writing.HOUSE_LANGUAGE)
+        try:
+            content = press.render_pdf(trial.specimen(version, letterhead=letterhead, on=clock.today()))
+        except CannotRender as error:
+            return TemplateResponse(
+                request, "admin/letters/letter/not_set.html", {"problems": error.problems}, status=422
+            )
+        return pdf(content, name=f"letterhead-{letterhead.pk}.pdf")
 
     @admin.display(description="In use", boolean=True)
     def in_use(self, row):

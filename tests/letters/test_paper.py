@@ -116,3 +116,15 @@ def test_a_handler_says_which_organisation_a_case_belongs_to(client, handler, ca
     case.refresh_from_db()
     assert case.organisation == energy
     assert case.events.last().text == "Belongs to Northwind Energy."
+
+
+def test_a_lead_sees_a_sample_on_the_paper_that_was_saved(client, lead, energy):
+    client.force_login(lead)
+    row = Letterhead.objects.get(organisation=energy)
+    door = reverse("admin:letters_letterhead_sample", args=[row.pk])
+    assert door in client.get(reverse("admin:letters_letterhead_change", args=[row.pk])).content.decode()
+    answer = client.get(door)
+    assert "Northwind Energy 1 Grid Square" in pages(answer.content)[0]
+    row.registration_line = "Registered in \U000f0000."
+    row.save()
+    assert client.get(door).status_code == 422
