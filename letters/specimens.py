@@ -1,20 +1,17 @@
-"""Samples of every letter: what `manage.py letter` and the specimen book show, made of the sample case."""
+"""Samples of letters, made of the sample case: what `manage.py letter` and the specimen book show."""
 
-import io
-import itertools
 import re
 from contextlib import contextmanager
 from dataclasses import replace
 
-import pikepdf
 import yaml
 from django.conf import settings
 
 from cases import samples
 from cases.deadlines import working_days_after
-from cases.models import Outcome, Responsibility
-from letters import library, render, walk, writing
-from letters.models import TO_STAFF, Kind, Paper, Style
+from cases.models import Outcome, Responsibility, User
+from letters import library, walk, writing
+from letters.models import TO_STAFF, Kind
 from letters.sheet import Sheet
 
 HOLE = re.compile(r"\[\[([^\[\]]*?)([.。]?)\]\]")
@@ -26,43 +23,15 @@ def sheet(kind, language, *, today) -> Sheet:
     """A letter of this kind about the sample case; a hole shows in italics what belongs there. Leaves rows: only within
     a transaction that is rolled back."""
     with company() as staff:
-        return _sheet(kind, language, sample_case(staff, kind, language, today=today), by=staff["ines"], today=today)
-
-
-def book(languages, *, today, told) -> bytes:
-    """One PDF of every kind, format and paper in `languages`, its outline naming each letter. `told` is called with
-    each language and its number of letters when they are set. Leaves rows, as `sheet` does."""
-    kept = io.BytesIO()
-    with company() as staff, pikepdf.new() as whole:
-        with whole.open_outline() as outline:
-            for language in languages:
-                called = dict(settings.LANGUAGES)[language]
-                chapter = pikepdf.OutlineItem(called, len(whole.pages))
-                usual = sample_case(staff, Kind.RESOLUTION, language, today=today)
-                for kind in Kind:
-                    case = sample_case(staff, kind, language, today=today) if kind in OWN_CASE else usual
-                    letter = _sheet(kind, language, case, by=staff["ines"], today=today)
-                    chapter.children.append(_add_all(whole, letter, kind))
-                outline.root.append(chapter)
-                told(called, len(Kind) * len(Style) * len(Paper))
-        whole.save(kept, deterministic_id=True)
-    return kept.getvalue()
-
-
-def _add_all(whole, letter, kind):
-    """The letter in every format goes into the book; answers its entry in the outline."""
-    entry = pikepdf.OutlineItem(kind.label, len(whole.pages))
-    for paper, style in itertools.product(Paper, Style):
-        entry.children.append(pikepdf.OutlineItem(f"{paper.label}, {style.label.split(':')[0]}", len(whole.pages)))
-        pdf = render.render_pdf(replace(letter, style=style.value, paper=paper.value))
-        with pikepdf.open(io.BytesIO(pdf)) as one:
-            whole.pages.extend(one.pages)
-    return entry
+        return letter(kind, language, sample_case(staff, kind, language, today=today), by=staff["ines"], today=today)
 
 
 @contextmanager
 def company():
     """The sample company's staff, by user name, and its paper, whose logo is a file that no transaction takes back."""
+    for user in User.objects.filter(username__in=[row["username"] for row in samples.read("staff")]):
+        user.username = f"{user.username}-{user.pk}"  # somebody here is called the same
+        user.save(update_fields=["username"])
     paper = walk.set_up_letterhead()
     try:
         yield samples.hire(password="")
@@ -115,7 +84,8 @@ def _plan(kind, language):
     return plan
 
 
-def _sheet(kind, language, case, *, by, today):
+def letter(kind, language, case, *, by, today) -> Sheet:
+    """A letter of this kind about `case`, which a sample is; each hole shows in italics what belongs there."""
     draft = writing.draft(case, kind, language=language, person=colleague(case, kind), on=today, by=by)
     shown = writing.sheet(draft, on=today)
     writing.discard(draft, on=today, by=by)

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from cases.models import Case
 from letters.models import Kind, Letter, Paper, Style
+from tests.letters.paper import pages
 
 
 @pytest.mark.parametrize("style", [style.replace("_", "-") for style in Style.values])
@@ -39,13 +40,26 @@ def test_a_place_that_cannot_be_written_is_said_in_a_sentence(db, own_folders, t
         call_command("letter", "progress", out=str(tmp_path / "file" / "letter.pdf"))
 
 
-def test_the_specimen_book_holds_every_letter_in_every_format_and_an_outline(db, own_folders, tmp_path):
+def test_the_specimen_book_holds_every_letter_in_every_format_and_tells_where(db, own_folders, tmp_path):
     out = tmp_path / "book.pdf"
     call_command("letters", lang=["ar"], out=str(out), stdout=io.StringIO())
     with pikepdf.open(out) as book, book.open_outline() as outline:
-        (arabic,) = outline.root
+        contents, arabic = outline.root
+        assert contents.title == "Contents"
         assert arabic.title == "Arabic"
         assert [entry.title for entry in arabic.children] == Kind.labels
         assert {len(entry.children) for entry in arabic.children} == {len(Style) * len(Paper)}
         assert len(book.pages) >= len(Kind) * len(Style) * len(Paper)
+        last = arabic.children[-1].children[-1]
+        begins_on = [page.objgen for page in book.pages].index(last.destination[0].objgen) + 1
+    text = pages(out.read_bytes())
+    row = next(line for line in text if Kind.ACCOUNT_REQUEST.label in line).partition(Kind.ACCOUNT_REQUEST.label)[2]
+    assert row.replace(",", " ").split()[len(Style) * len(Paper) - 1] == str(begins_on)
+    assert "Declan Foyle" in text[begins_on - 1]
     assert not Case.objects.exists()
+
+
+def test_a_sample_is_made_although_somebody_here_is_called_like_its_staff(handler, own_folders, tmp_path):
+    call_command("letter", "progress", out=str(tmp_path / "letter.pdf"))
+    handler.refresh_from_db()
+    assert handler.username == "ines"
