@@ -77,6 +77,8 @@ def _plan(kind, language):
     for part in ("findings", "commitments"):
         theirs = own.get(part, plan[part])
         own[part] = [ours | said for ours, said in zip(plan[part], theirs, strict=True)]
+    hows = own.pop("involved_how", {})
+    plan["involved"] = [entry | {"why": hows.get(entry["username"], entry["why"])} for entry in plan["involved"]]
     plan |= own | own.get(kind, {})
     if kind == Kind.CLARIFICATION:
         plan["responsibility"] = Responsibility.NOT_OURS
