@@ -30,7 +30,7 @@ def pieces(old, new) -> list[Piece]:
         if is_same or max(map(len, words)) > WORDS_LIMIT:
             found += _said(is_same, gone, added)
         else:
-            for part in _parts(*words):
+            for part in _phrases(list(_parts(*words))):
                 found += _said(*part)
     return _joined(found)
 
@@ -56,6 +56,21 @@ def _parts(before, after):
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for kind, start, end, start_after, end_after in matcher.get_opcodes():
         yield kind == "equal", before[start:end], after[start_after:end_after]
+
+
+def _phrases(parts):
+    """The parts of a line; a mere gap between two changes belongs to both, so that a changed phrase reads as one."""
+    gone, added = [], []
+    for number, (is_same, old, new) in enumerate(parts, start=1):
+        gap = is_same and (gone or added) and number < len(parts) and set(old) <= {" "}
+        if is_same and not gap:
+            yield from [(False, gone, added)] if gone or added else []
+            yield True, old, new
+            gone, added = [], []
+        else:
+            gone, added = [*gone, *old], [*added, *new]
+    if gone or added:
+        yield False, gone, added
 
 
 def _said(is_same, gone, added):

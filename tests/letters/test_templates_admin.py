@@ -151,6 +151,11 @@ def test_the_placeholders_of_the_letter_stand_beside_the_editor_with_examples(le
     assert "involved_how" not in page
 
 
+def test_the_enter_key_saves_nothing(leads_desk, template):
+    form = shown(leads_desk.get(door(template))).split('class="desk-form"')[1]
+    assert 0 < form.index(door(template, "preview")) < form.index("Save as version")
+
+
 # --- how it looks -----------------------------------------------------------------------------------------------------
 
 

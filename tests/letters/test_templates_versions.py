@@ -91,6 +91,8 @@ def marked(old, new):
     [
         ("We are sorry.", "We are very sorry.", "We are [+very +]sorry."),
         ("We are sorry.", "We were sorry.", "We [-are-][+were+] sorry."),
+        ("for your patience.", "for bearing with us.", "for [-your patience-][+bearing with us+]."),
+        ("a b", "a c ", "a [-b-][+c +]"),
         ("a\nb\nc\n", "a\nc\n", "a\n[-b\n-]c\n"),
         ("我们很抱歉。", "我们非常抱歉。", "我们[-很-][+非常+]抱歉。"),
         ("same", "same", "same"),
