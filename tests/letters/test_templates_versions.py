@@ -68,6 +68,11 @@ def test_of_two_who_save_at_once_the_second_is_told(template, lead, handler, mon
     assert [version.body for version in template.versions.all()] == ["Our words.", "First."]
 
 
+def test_no_version_is_written_after_one_that_there_is_not(template, lead):
+    with pytest.raises(library.Overtaken):
+        library.rewrite(template, Words("S", "Mine."), after=7, by=lead)
+
+
 def test_new_words_of_the_library_are_news_until_they_were_taken(template, shelf, lead):
     assert library.news(template) is None
     library.rewrite(template, Words("S", "Mine."), after=1, by=lead)
@@ -92,7 +97,7 @@ def marked(old, new):
         ("We are sorry.", "We are very sorry.", "We are [+very +]sorry."),
         ("We are sorry.", "We were sorry.", "We [-are-][+were+] sorry."),
         ("for your patience.", "for bearing with us.", "for [-your patience-][+bearing with us+]."),
-        ("a b", "a c ", "a [-b-][+c +]"),
+        ("a b ", "a c ", "a [-b-][+c+] "),
         ("a\nb\nc\n", "a\nc\n", "a\n[-b\n-]c\n"),
         ("我们很抱歉。", "我们非常抱歉。", "我们[-很-][+非常+]抱歉。"),
         ("same", "same", "same"),

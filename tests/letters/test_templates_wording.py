@@ -239,6 +239,7 @@ def test_what_a_value_says_is_not_read_as_a_template():
         ("{{ handler | on }}", "“handler” is no day"),
         ("{{ phone | default }}", "the text to write instead"),
         ("{% shout %}", "A letter has no {% shout %}"),
+        ("{{ phone | default: '" + "x" * 300 + "' }}", "More than 300 characters stand between the braces"),
         ("{% %}", "A letter has no {% ? %}"),
     ],
 )  # fmt: skip
