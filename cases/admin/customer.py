@@ -38,7 +38,7 @@ class CustomerForm(ModelForm):
         fields = (
             *("title", "name", "email", "phone"),
             *("street", "city", "region", "postcode", "country"),
-            *("language", "large_print", "notes"),
+            *("language", "wants_post", "large_print", "notes"),
         )
 
     def __init__(self, *args, **kwargs):
@@ -108,7 +108,7 @@ class CustomerAdmin(DeskAdmin):
     fieldsets = (
         (None, {"fields": (("title", "name"), ("email", "phone"))}),
         ("Postal address", {"fields": ("street", ("postcode", "city"), ("region", "country"))}),
-        ("For us", {"fields": ("language", "large_print", "notes")}),
+        ("For us", {"fields": ("language", "wants_post", "large_print", "notes")}),
     )
     change_form_outer_before_template = "admin/cases/customer/cases.html"
 

@@ -29,6 +29,9 @@ class Customer(models.Model):
     country = CountryField(blank=True)
     language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
     large_print = models.BooleanField(default=False, help_text="Letters to this customer are set in large type.")
+    wants_post = models.BooleanField(
+        "letters by post", default=False, help_text="Letters go by post although there is an e-mail address."
+    )
     notes = models.TextField(
         blank=True, help_text="What colleagues should know when they talk to this customer. Never printed."
     )

@@ -179,8 +179,8 @@ class Letter(models.Model):
 
     @property
     def goes_by_post(self) -> bool:
-        """A customer without an e-mail address gets the letter by post; colleagues never do."""
-        return not self.involvement_id and not self.to_email
+        """A customer who wants it so, or has no e-mail address, gets the letter by post; colleagues never do."""
+        return not self.involvement_id and (self.case.customer.wants_post or not self.to_email)
 
     def address_lines(self, name="") -> tuple[str, ...]:
         """The inside address, as the country of destination writes it, with `name` or else the plain name first."""

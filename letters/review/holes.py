@@ -73,8 +73,10 @@ def no_way_to_the_customer(said):
             "no-address",
             "address",
             "",
-            "The customer can be reached neither by e-mail nor by post.",
-            "Enter an e-mail address, or street, town and country, on the customer's page.",
+            "The customer can be reached neither by e-mail nor by post."
+            if not letter.to_email
+            else "The customer wants letters by post, and no address is known.",
+            "Enter street, town and country, or another way, on the customer's page.",
         )
         return
     for problem in address.problems(letter.address_lines(), paper=_paper(letter), home=settings.COUNTRY):

@@ -124,6 +124,22 @@ def test_a_letter_that_reaches_nobody_is_not_issued(draft, handler):
     assert "neither by e-mail nor by post" in problems(draft, handler)[0]
 
 
+def test_a_customer_who_wants_post_gets_post_although_there_is_an_e_mail_address(draft, handler):
+    customer = draft.case.customer
+    customer.wants_post = True
+    customer.save()
+    dispatch.issue(draft, on=TUESDAY, by=handler)
+    assert draft.deliveries.to_post().get().to_name == "Eleanor Whitcombe"
+    assert not draft.deliveries.filter(by_post=False, copy=None).exists()
+
+
+def test_who_wants_post_and_has_no_address_gets_no_letter_yet(draft, handler):
+    customer = draft.case.customer
+    customer.wants_post, customer.street = True, ""
+    customer.save()
+    assert "wants letters by post, and no address is known" in problems(draft, handler)[0]
+
+
 def test_a_copy_without_an_address_keeps_the_letter_back(draft, handler):
     draft.case.involvements.update(email="")
     assert problems(draft, handler)[0].startswith("Kofi Mensah gets a copy but has no e-mail address")
