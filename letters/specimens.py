@@ -88,8 +88,10 @@ def _plan(kind, language):
 
 def letter(kind, language, case, *, by, today) -> Sheet:
     """A letter of this kind about `case`, which a sample is; each hole shows in italics what belongs there."""
-    draft = writing.draft(case, kind, language=language, person=colleague(case, kind), on=today, by=by)
-    shown = writing.sheet(draft, on=today)
+    person = colleague(case, kind)
+    written_on = (person and person.account_asked_on) or today
+    draft = writing.draft(case, kind, language=language, person=person, on=written_on, by=by)
+    shown = writing.sheet(draft, on=written_on)
     writing.discard(draft, on=today, by=by)
     body = HOLE.sub(r"*\1*\2", shown.body).replace(settings.SITE_URL, SITE)
     return replace(shown, subject=HOLE.sub(r"\1\2", shown.subject), body=body)
