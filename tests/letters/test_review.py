@@ -78,6 +78,19 @@ def test_an_address_that_the_window_does_not_show_is_found(draft):
     assert "no fixed abode" in str(review.blocking(draft, on=TUESDAY)[0])
 
 
+def test_an_address_at_home_without_its_postcode_is_found(draft):
+    draft.case.customer.email = draft.case.customer.postcode = ""
+    assert "lacks its postcode" in str(review.blocking(draft, on=TUESDAY)[0])
+
+
+def test_an_address_is_judged_on_the_paper_that_the_template_asks_for(draft):
+    draft.case.customer.email = ""
+    draft.case.customer.street = "Flat 2\n41 Larkfield Row"
+    assert rules(draft, on=TUESDAY) == []
+    draft.template_version.paper = "us_letter"
+    assert "the window shows 4" in str(review.blocking(draft, on=TUESDAY)[0])
+
+
 def test_a_copy_without_an_address_is_found(draft):
     draft.case.involvements.filter(name="Kofi Mensah").update(email="")
     assert found(draft, "copy-without-address", on=TUESDAY) == [("copies", "Kofi Mensah")]
@@ -89,6 +102,13 @@ def test_a_copy_without_an_address_is_found(draft):
 def test_a_point_without_finding_is_found(draft, handler):
     draft.case.add_point("Nobody called back.", on=TUESDAY, by=handler)
     assert ("the case, point 2", "Nobody called back.") in found(draft, "unanswered-point", on=TUESDAY)
+
+
+def test_a_point_without_outcome_is_found(draft, handler):
+    point = draft.case.add_point("Nobody called back.", on=TUESDAY, by=handler)
+    draft.case.find(point, "Nobody did.", on=TUESDAY, by=handler)
+    draft.body += "\n\n2. Nobody did."
+    assert found(draft, "unanswered-point", on=TUESDAY) == [("the case, point 2", "Nobody called back.")]
 
 
 def test_a_point_that_the_letter_leaves_out_is_found(draft):
@@ -165,9 +185,22 @@ def test_blaming_a_customer_who_was_mistaken_is_found(clarification):
     assert "phrase-to-avoid" not in rules(clarification, on=TUESDAY)
 
 
-def test_a_clarification_of_our_own_fault_is_found(clarification, handler):
+@pytest.mark.parametrize("apology", ["", "\n\nWe are sorry."])
+def test_a_clarification_of_our_own_fault_is_found(clarification, handler, apology):
     responsible(clarification.case, Responsibility.OURS, handler)
+    clarification.body += apology
     assert rules(clarification, on=TUESDAY) == ["apology-missing"]
+
+
+def test_a_resolution_letter_apologises_for_nothing_where_nobody_of_ours_is_responsible(draft, handler):
+    responsible(draft.case, Responsibility.NOT_OURS, handler)
+    assert found(draft, "apology-not-due", on=TUESDAY)[0] == ("body, paragraph 1", "We are sorry")
+
+
+def test_a_late_answer_is_ours_whoever_is_responsible_for_the_rest(ready, handler):
+    responsible(ready, Responsibility.NOT_OURS, handler)
+    draft = filled_in(writing.draft(ready, Kind.APOLOGY_DELAY, on=TUESDAY, by=handler), "13 November 2026")
+    assert rules(draft, on=TUESDAY) == []
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind.startswith("apology")])
@@ -217,6 +250,12 @@ def test_holes_come_first_and_each_kind_in_reading_order(draft):
         (False, "body, paragraph 1"),
         (False, "body, paragraph 9"),
     ]
+
+
+def test_what_is_found_last_may_stand_first(draft):
+    draft.subject = draft.subject.replace(draft.case.reference, "2026-0000-0000")
+    draft.body += "\n\n[[day]]"
+    assert rules(draft, on=TUESDAY) == ["reference-contradicts", "unfilled-placeholder"]
 
 
 def test_a_finding_reads_as_a_reason_and_a_remedy(draft):

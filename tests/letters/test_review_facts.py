@@ -49,9 +49,40 @@ def test_a_commitment_that_is_not_in_the_table_is_found(draft):
     assert found(draft, "commitment-not-in-the-table", on=TUESDAY) == [("the case, commitments", "Deliver it")]
 
 
+def test_a_commitment_that_was_dropped_is_promised_no_more(draft, handler):
+    draft.case.drop(draft.case.commitments.get(), reason="She fetches it.", on=TUESDAY, by=handler)
+    assert found(draft, "commitment-not-agreed", on=TUESDAY) == [("body, table, row 1", FRIDAY_ROW.strip("| "))]
+    draft.body = draft.body.replace(FRIDAY_ROW, "")
+    assert rules(draft, on=TUESDAY) == []
+
+
 def test_a_row_that_was_never_agreed_is_found(draft):
     draft.body = draft.body.replace(FRIDAY_ROW, f"{FRIDAY_ROW}\n| Send flowers | Amara Nwosu | 13 November 2026 |")
     assert [place for place, _ in found(draft, "commitment-not-agreed", on=TUESDAY)] == ["body, table, row 2"]
+
+
+def test_a_row_without_a_day_among_the_commitments_is_found(draft):
+    draft.body = draft.body.replace(FRIDAY_ROW, f"{FRIDAY_ROW}\n| Send flowers | Amara Nwosu | soon |")
+    assert [place for place, _ in found(draft, "commitment-not-agreed", on=TUESDAY)] == ["body, table, row 2"]
+
+
+def test_a_promise_in_a_table_of_its_own_is_found(draft):
+    draft.body += "\n\n| What | When |\n|---|---|\n| Flowers | 13 November 2026 |"
+    assert [place for place, _ in found(draft, "commitment-not-agreed", on=TUESDAY)] == ["body, table, row 2"]
+
+
+def test_what_is_still_to_come_is_found_when_it_is_past(ready, handler):
+    ready.agree(
+        "A new fridge.",
+        [Promise("Take the old one away", handler, FRIDAY), Promise("Deliver a new one", handler, FRIDAY)],
+        on=TUESDAY,
+        by=handler,
+    )
+    ready.keep(ready.commitments.get(what="Deliver a new one"), how="", on=TUESDAY, by=handler)
+    draft = writing.draft(ready, Kind.COMMITMENT_DONE, on=TUESDAY, by=handler)
+    assert rules(draft, on=TUESDAY) == []
+    late = found(draft, "commitment-cannot-be-kept", on=NEXT_MONDAY)
+    assert late == [("the case, commitments", "Take the old one away")]
 
 
 def test_a_table_of_something_else_promises_nothing(draft):
@@ -114,6 +145,7 @@ def test_another_day_of_the_next_contact_is_found(update):
     assert review.findings(update, on=TUESDAY) == []
     update.body = update.body.replace("by 13 November 2026", "by 12 November 2026")
     assert found(update, "day-contradicts", on=TUESDAY) == [("body, paragraph 3", "12 November 2026")]
+    assert "unknown-day" not in rules(update, on=TUESDAY)  # once is enough
 
 
 def test_a_promise_to_be_in_touch_by_a_day_that_is_past_is_found(update):
@@ -165,6 +197,20 @@ def test_an_amount_that_was_not_decided_is_found(paid, written):
 def test_an_amount_may_be_written_in_any_form(paid, written):
     paid.body += f"\n\nInês Carvalho will see to the {written}."
     assert rules(paid, on=TUESDAY) == []
+
+
+def test_an_amount_that_the_case_tells_in_its_texts_is_known(paid, handler):
+    told = "The receipts come to £86.40."
+    paid.case.explain(root_cause="delay", responsibility="ours", cause_explained=told, on=TUESDAY, by=handler)
+    paid.body += "\n\nThe receipts that Inês Carvalho has come to £86.40."
+    assert rules(paid, on=TUESDAY) == []
+
+
+def test_what_the_redress_comes_to_may_be_named(ready, handler):
+    ready.decide(ready.points.get(), "upheld", redress="£45.00 and £38.50", on=TUESDAY, by=handler)
+    draft = writing.draft(ready, Kind.RESOLUTION, on=TUESDAY, by=handler)
+    draft.body += "\n\nTogether this is £83.50."
+    assert rules(draft, on=TUESDAY) == []
 
 
 def test_an_amount_on_which_nothing_is_decided_yet_is_a_warning(update):

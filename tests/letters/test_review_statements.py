@@ -50,6 +50,11 @@ def test_an_extension_without_a_day_to_come_is_found(extension):
     assert missing(extension) == {"coming_day", "next_contact"}
 
 
+def test_the_day_of_issue_itself_is_still_to_come(extension):
+    extension.body = extension.body.replace("13 November 2026", "10 November 2026")
+    assert missing(extension) == {"next_contact"}
+
+
 def test_a_day_that_is_past_is_no_day_to_come(extension):
     extension.body = extension.body.replace("13 November 2026", "9 November 2026")
     assert "coming_day" in missing(extension)

@@ -1,13 +1,16 @@
 """How a letter sounds: each phrase to avoid is found in its language, with a better one; good sentences are let be."""
 
+from dataclasses import replace
+
 import pytest
 from django.conf import settings
 
+from cases import intake
 from letters import library, review, writing
 from letters.models import Kind
 from letters.review import wording
 from letters.review.folding import fold
-from tests.conftest import FRIDAY, TUESDAY
+from tests.conftest import FRIDAY, MONDAY, TUESDAY
 from tests.letters.reviewing import HOLE, rules
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
@@ -203,6 +206,18 @@ def test_the_customers_own_words_are_never_held_against_us(letter, ready, handle
     assert rules(letter("This will never happen again."), on=TUESDAY) == ["absolute-promise"]
 
 
+def test_a_sentence_of_the_customers_story_is_quoted_and_a_word_or_two_of_it_are_not(complaint, handler):
+    told = replace(complaint, story="You promised that this will never happen again. Calm down.")
+    case = intake.receive(told, on=MONDAY)
+    case.assign(handler, on=MONDAY, by=handler)
+    case.promise_contact(until=FRIDAY, on=MONDAY, by=handler)
+    draft = writing.draft(case, Kind.ACKNOWLEDGEMENT, on=TUESDAY, by=handler)
+    draft.body += "\n\nYou wrote: “You promised that this will never happen again.”"
+    assert rules(draft, on=TUESDAY) == []
+    draft.body += " Calm down."
+    assert rules(draft, on=TUESDAY) == ["phrase-to-avoid"]
+
+
 def test_a_short_point_hides_no_other_words(letter, ready, handler):
     ready.add_point("Calm", on=TUESDAY, by=handler)
     assert rules(letter("Be calmed by Inês Carvalho: calm. Stay calmly here."), on=TUESDAY) == []
@@ -217,7 +232,7 @@ def test_capitals_shout(letter, words):
     assert rules(letter(words), on=TUESDAY) == ["shouting"]
 
 
-@pytest.mark.parametrize("words", ["The PDF is enclosed.", "Your order EH-204418 for the UK.", "The DENT was there."])
+@pytest.mark.parametrize("words", ["The PDF is enclosed.", "Your order EH-204418 for the UK.", "The FRIDGE was there."])
 def test_abbreviations_and_what_the_case_writes_so_do_not_shout(letter, words):
     assert "shouting" not in rules(letter(words), on=TUESDAY)
 
@@ -281,6 +296,12 @@ def test_long_sentences_throughout_are_found(letter, language):
     limit = wording.wording_of(language).limits["average"]
     sentence = CLAUSE[language] * (limit // 3 + 6) + "。."[language != "zh-hans"] + " "
     assert "hard-to-read" in rules(letter(sentence.capitalize() * 12, language), on=TUESDAY)
+
+
+def test_a_few_sentences_have_no_average(letter):
+    draft = letter("")
+    draft.body = ("And so on " * 10).capitalize() + "."
+    assert "hard-to-read" not in rules(draft, on=TUESDAY)
 
 
 def test_an_override_of_its_length_does_not_cover_a_letter_that_grows(letter):
