@@ -17,7 +17,7 @@ from django.utils import timezone
 from cases.models import Digest, Refused
 from cases.stages import Stage
 from casetracker import clock
-from letters import decisions, mails, post, press, review, writing
+from letters import decisions, enclosing, mails, post, press, review, writing
 from letters.models import FINAL, Copy, Delivery, Kind, Letter
 from letters.sheet import CannotRender
 
@@ -57,6 +57,8 @@ def issue(letter, *, on, by):
         pdf = press.render_pdf(sheet)
     except CannotRender as error:
         raise NotIssued(error.problems) from None
+    if fault := enclosing.too_large(letter, pdf):
+        raise NotIssued([fault])
     for _attempt in range(TRIES - 1):
         try:
             return _freeze(letter, pdf, sheet, on=on, by=by)

@@ -90,4 +90,4 @@ def _attached(delivery):
         pdf = stamp.marked(pdf, library.copy_line(delivery.copy, letter.language), language=letter.language)
     yield post.Attachment(letter.file_name, "application/pdf", pdf)
     for enclosure in letter.enclosures.all():
-        yield post.Attachment(enclosure.name, "application/pdf", bytes(enclosure.content))
+        yield post.Attachment(enclosure.file_name, "application/pdf", bytes(enclosure.content))

@@ -1,13 +1,12 @@
 """From a case and a kind of letter to words: drafts, which people edit until they are issued."""
 
-import hashlib
 import re
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from letters import facts, library, names, paper, wording
-from letters.models import ONCE, TO_STAFF, Enclosure, Kind, Letter
+from letters.models import ONCE, TO_STAFF, Kind, Letter
 from letters.sheet import Sheet
 from letters.values import Day, plain
 
@@ -103,29 +102,6 @@ def discard(letter, *, on, by):
     letter.case.record("letter discarded", f"Discarded a draft: {letter.get_kind_display().lower()}.", on=on, by=by)
 
 
-@transaction.atomic
-def enclose(letter, name, content: bytes, *, on, by) -> Enclosure:
-    """The PDF goes with the letter and is named on it. Raises CannotDraft for anything but a PDF."""
-    if letter.issued_on or letter.discarded_on:
-        raise CannotDraft("This letter is no draft any more, so nothing can be enclosed.")
-    if not content.startswith(b"%PDF-"):
-        raise CannotDraft(f"“{name}” is not a PDF. Only PDF files can be enclosed.")
-    letter.case.record("enclosed", f"Enclosed with the {letter.get_kind_display().lower()}: {name}.", on=on, by=by)
-    return Enclosure.objects.create(
-        letter=letter, name=name[:120], content=content, sha256=hashlib.sha256(content).hexdigest()
-    )
-
-
-@transaction.atomic
-def unenclose(enclosure, *, on, by):
-    """The draft goes without it. Raises CannotDraft once the letter is issued."""
-    letter = enclosure.letter
-    if letter.issued_on:
-        raise CannotDraft("This letter is issued; what went with it stays.")
-    letter.case.record("taken out", f"Not enclosed any more: {enclosure.name}.", on=on, by=by)
-    enclosure.delete()
-
-
 def sheet(letter, *, on) -> Sheet:
     """Every line that the eye will see if the letter is issued `on` that day. Raises CannotRender without paper or with
     a picture that is gone."""
@@ -150,7 +126,7 @@ def sheet(letter, *, on) -> Sheet:
         body=letter.body,
         close=letter.close,
         signatory=paper.signatory(letter.signatory, letter.case.organisation),
-        enclosures=tuple(enclosure.name for enclosure in letter.enclosures.all()) if letter.pk else (),
+        enclosures=tuple(_enclosed(letter, phrases)) if letter.pk else (),
         copies=tuple(library.copy_line(person, letter.language) for person in letter.copied_to()),
     )
 
@@ -166,6 +142,13 @@ def greetings_to(name, language):
     """Salutation and close for somebody without a title."""
     phrases = library.phrases(language)
     return phrases["salutations"][""].format(name=name, family=name), phrases["close_named"]
+
+
+def _enclosed(letter, phrases):
+    """Each enclosure as the letter names it, with its number of pages."""
+    for enclosure in letter.enclosures.defer("content"):
+        pattern = phrases["enclosure"]["one" if enclosure.pages == 1 else "more"]
+        yield pattern.format(name=enclosure.name, pages=enclosure.pages)
 
 
 def greetings(customer, language):

@@ -12,16 +12,17 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases import attachments
 from cases.admin.desk import DeskAdmin, dress
 from cases.admin.forms import WordsField, helper
 from cases.admin.tabs import LETTERS, chosen_letters
 from cases.models import Case
 from casetracker import clock
-from letters import decisions, dispatch, press, render, review, writing
+from letters import decisions, dispatch, enclosing, press, render, review, writing
+from letters.enclosable import NotEnclosable
 from letters.models import Letter
 
 from .deciding import Deciding, state
+from .enclosure import EnclosureForm
 
 CHANGED_MEANWHILE = "Somebody changed this letter while you had it open. Compare in a new tab before you go on."
 # a PDF carries no page of ours; the browser's own viewer is the only thing that runs
@@ -50,21 +51,6 @@ class LetterForm(forms.Form):
 
     def words(self):
         return {name: self.cleaned_data[name] for name in ("subject", "salutation", "body", "close")}
-
-
-class EnclosureForm(forms.Form):
-    file = forms.FileField(label="A PDF to enclose", widget=forms.FileInput(attrs={"accept": "application/pdf"}))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        dress(self)
-        self.helper = helper()
-
-    def clean_file(self):
-        try:
-            return attachments.checked([self.cleaned_data["file"]])[0]
-        except ValidationError as error:
-            raise ValidationError(error.messages) from None
 
 
 class ListFilter(SimpleListFilter):
@@ -110,6 +96,7 @@ class LetterAdmin(Deciding, DeskAdmin):
             path("<int:pk>/discard/", wrap(self.discard_view), name="letters_letter_discard"),
             path("<int:pk>/enclose/", wrap(self.enclose_view), name="letters_letter_enclose"),
             path("<int:pk>/enclosures/<int:number>/", wrap(self.enclosure_view), name="letters_letter_enclosure"),
+            path("<int:pk>/enclosures/<int:number>/rename/", wrap(self.rename_view), name="letters_letter_rename"),
             path("<int:pk>/enclosures/<int:number>/remove/", wrap(self.remove_view), name="letters_letter_remove"),
             *self.deciding_urls(),
         ]
@@ -235,27 +222,40 @@ class LetterAdmin(Deciding, DeskAdmin):
         self._check_may_work(request)
         form = EnclosureForm(request.POST, request.FILES)
         if form.is_valid():
-            file = form.cleaned_data["file"]
+            file, title = form.cleaned_data["file"], form.cleaned_data["title"]
             try:
-                writing.enclose(letter, file["name"], file["file"].read(), on=clock.today(), by=request.user)
+                enclosing.enclose(letter, title, file.read(), on=clock.today(), by=request.user)
+            except NotEnclosable as no:
+                form.add_error("file", no.faults)
             except writing.CannotDraft as error:
-                form.add_error("file", str(error))
+                form.add_error(None, str(error))
             else:
-                messages.success(request, f"Enclosed: {file['name']}.")
+                messages.success(request, f"Enclosed: {title}.")
                 return HttpResponseRedirect(self._page(letter))
         return self._desk(request, letter, LetterForm(letter=letter), form)
 
     @method_decorator(require_safe)
     def enclosure_view(self, request, pk, number):
         enclosure = get_object_or_404(self._letter(request, pk).enclosures, pk=number)
-        return pdf(enclosure.content, name=enclosure.name)
+        return pdf(enclosure.content, name=enclosure.file_name)
+
+    @method_decorator(require_POST)
+    def rename_view(self, request, pk, number):
+        letter = self._letter(request, pk)
+        self._check_may_work(request)
+        enclosure, title = get_object_or_404(letter.enclosures, pk=number), request.POST.get("title", "")
+        try:
+            enclosing.rename(enclosure, title, on=clock.today(), by=request.user)
+        except (NotEnclosable, writing.CannotDraft) as error:
+            messages.error(request, str(error))
+        return HttpResponseRedirect(self._page(letter))
 
     @method_decorator(require_POST)
     def remove_view(self, request, pk, number):
         letter = self._letter(request, pk)
         self._check_may_work(request)
         try:
-            writing.unenclose(get_object_or_404(letter.enclosures, pk=number), on=clock.today(), by=request.user)
+            enclosing.unenclose(get_object_or_404(letter.enclosures, pk=number), on=clock.today(), by=request.user)
         except writing.CannotDraft as error:
             messages.error(request, str(error))
         return HttpResponseRedirect(self._page(letter))

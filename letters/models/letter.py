@@ -1,3 +1,5 @@
+import re
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +12,7 @@ from letters import address
 from .kind import COPIED, ONCE, TO_STAFF, Kind
 from .template import TemplateVersion
 
+PATH_SIGNS = re.compile(r"[^\w .,()-]+")
 NOT_APPROVED = {
     "approval_asked_at": None,
     "approval_asked_by": None,
@@ -205,6 +208,12 @@ class Enclosure(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called in an e-mail: the name on the letter, without what means something in a path."""
+        stem = PATH_SIGNS.sub("-", self.name.removesuffix(".pdf")).strip(" .-")
+        return f"{stem or 'enclosure'}.pdf"
 
 
 class Copy(AppendOnly):

@@ -14,10 +14,11 @@ from cases import intake
 from cases.admin.verbs import VERBS
 from cases.models import Case, Event, Organisation, Part, Role
 from cases.rights import may
-from letters import dispatch, writing
+from letters import dispatch, enclosing
 from letters.admin.delivery import DECISIONS
 from letters.models import Letter, Letterhead, LetterTemplate, Signature
 from tests.conftest import MONDAY, TUESDAY, staff
+from tests.letters.pdfs import pdf
 
 pytestmark = pytest.mark.usefixtures("on_tuesday")
 
@@ -74,6 +75,7 @@ DOORS = {
     "letters_letter_override": (LEADS_FIND_NOTHING, LEADS_FIND_NOTHING),
     "letters_letter_enclose": (NO_SUCH_WAY, WORK_ON_IT),
     "letters_letter_enclosure": (OF_THE_CASE, NO_SUCH_WAY),
+    "letters_letter_rename": (NO_SUCH_WAY, WORK_ON_IT),
     "letters_letter_remove": (NO_SUCH_WAY, WORK_ON_IT),
     "letters_delivery_changelist": (ALL, ALL),
     "letters_delivery_decision": (WORK_ON_IT, WORK_ON_IT),
@@ -131,7 +133,7 @@ def about_them(draft, lead, concerned, concerned_lead, complaint):
     case = draft.case
     for person in (concerned, concerned_lead):
         case.involve(user=person, part=Part.CONCERNED, why="Hung up", on=TUESDAY, by=lead)
-    writing.enclose(draft, "terms.pdf", b"%PDF-1.7 terms", on=TUESDAY, by=draft.signatory)
+    enclosing.enclose(draft, "Terms", pdf(), on=TUESDAY, by=draft.signatory)
     dispatch.issue(draft, on=TUESDAY, by=lead)
     intake.receive(replace(complaint, name="E. Whitcombe"), on=MONDAY)
     return case
@@ -170,6 +172,7 @@ def addresses(case, rows, someone):
         "cases_organisation_change": [organisation.pk],
         "letters_letter_override": [letter.pk, "tone-x"],
         "letters_letter_enclosure": [letter.pk, letter.enclosures.get().pk],
+        "letters_letter_rename": [letter.pk, letter.enclosures.get().pk],
         "letters_letter_remove": [letter.pk, letter.enclosures.get().pk],
     }
     for door in doors():

@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from cases import intake
 from casetracker import clock
-from letters import dispatch, writing
+from letters import dispatch, enclosing, writing
 from letters.models import Delivery, Kind, Letter, Letterhead
 from tests.conftest import MONDAY, TUESDAY
+from tests.letters.pdfs import pdf
 
 HOSTILE = "<script>alert('here')</script>"
 
@@ -167,26 +168,40 @@ def test_the_button_pressed_twice_issues_one_letter(desk, draft):
 # --- enclosures -------------------------------------------------------------------------------------------------------
 
 
-def test_a_pdf_is_enclosed_shown_and_removed(desk, draft):
-    file = SimpleUploadedFile("terms.pdf", b"%PDF-1.7\n%%EOF", content_type="application/pdf")
-    assert desk.post(door(draft, "enclose"), {"file": file}).status_code == 302
+def test_a_pdf_is_enclosed_shown_renamed_and_removed(desk, draft):
+    file = SimpleUploadedFile("scan0001.pdf", pdf(pages=2), content_type="application/pdf")
+    assert desk.post(door(draft, "enclose"), {"file": file, "title": "Our terms"}).status_code == 302
     enclosure = draft.enclosures.get()
-    assert desk.get(door(draft, "enclosure", enclosure.pk)).content == b"%PDF-1.7\n%%EOF"
+    assert (enclosure.name, enclosure.pages) == ("Our terms", 2)
+    assert desk.get(door(draft, "enclosure", enclosure.pk)).content == pdf(pages=2)
+    assert desk.post(door(draft, "rename", enclosure.pk), {"title": "Your terms"}).status_code == 302
+    told = shown(desk.get(door(draft)))
+    assert "Your terms" in told
+    assert "2 pages" in told
     assert desk.post(door(draft, "remove", enclosure.pk)).status_code == 302
     assert not draft.enclosures.exists()
 
 
 @pytest.mark.parametrize(("name", "content"), [("terms.pdf", b"MZ no PDF"), ("note.txt", b"a note"), ("a.pdf", b"")])
 def test_anything_but_a_pdf_is_refused_at_the_field(desk, draft, name, content):
-    answer = desk.post(door(draft, "enclose"), {"file": SimpleUploadedFile(name, content)})
+    answer = desk.post(door(draft, "enclose"), {"file": SimpleUploadedFile(name, content), "title": "Terms"})
     assert answer.context["enclosure_form"].errors["file"]
     assert not draft.enclosures.exists()
 
 
+def test_an_enclosure_without_a_title_is_refused_at_that_field(desk, draft):
+    answer = desk.post(door(draft, "enclose"), {"file": SimpleUploadedFile("a.pdf", pdf())})
+    assert "title" in answer.context["enclosure_form"].errors
+    desk.post(door(draft, "enclose"), {"file": SimpleUploadedFile("a.pdf", pdf()), "title": "Terms"})
+    answer = desk.post(door(draft, "rename", draft.enclosures.get().pk), {"title": " "}, follow=True)
+    assert "Say what it is" in shown(answer)
+    assert draft.enclosures.get().name == "Terms"
+
+
 def test_an_enclosures_name_means_nothing_to_a_header(desk, draft):
-    enclosure = writing.enclose(draft, 'a"; x=\r\nSet-Cookie: b.pdf', b"%PDF-1.7", on=TUESDAY, by=draft.signatory)
+    enclosure = enclosing.enclose(draft, 'a"; x=\r\nSet-Cookie: b.pdf', pdf(), on=TUESDAY, by=draft.signatory)
     answer = desk.get(door(draft, "enclosure", enclosure.pk))
-    assert answer["Content-Disposition"] == 'inline; filename="a__ x___Set-Cookie_ b.pdf"'
+    assert answer["Content-Disposition"] == 'inline; filename="a- x- Set-Cookie- b.pdf"'
 
 
 # --- deliveries -------------------------------------------------------------------------------------------------------

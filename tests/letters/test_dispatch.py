@@ -13,10 +13,11 @@ from cases import followups
 from cases.models import Refused
 from cases.models.followup import opening
 from casetracker import clock
-from letters import dispatch, post, writing
+from letters import dispatch, enclosing, post, writing
 from letters.models import Delivery, Kind, Letterhead
 from tests.conftest import FRIDAY, MONDAY, TUESDAY
 from tests.letters.paper import pages
+from tests.letters.pdfs import pdf
 from tests.letters.smtp_server import ScriptedServer, cut
 
 HOLE = re.compile(r"\[\[[^\[\]]*\]\]")
@@ -428,16 +429,11 @@ def test_refused_reminders_stand_on_the_leads_list_and_are_sent_again(case, lead
 
 
 def test_an_enclosure_is_named_on_the_letter_goes_with_the_customers_mail_and_stays(draft, handler, settings):
-    writing.enclose(draft, "delivery-record.pdf", b"%PDF-1.7 record", on=TUESDAY, by=handler)
+    enclosing.enclose(draft, "Delivery record", pdf(), on=TUESDAY, by=handler)
     dispatch.issue(draft, on=TUESDAY, by=handler)
-    assert draft.sheet["enclosures"] == ["delivery-record.pdf"]
-    with pytest.raises(writing.CannotDraft, match="what went with it stays"):
-        writing.unenclose(draft.enclosures.get(), on=TUESDAY, by=handler)
+    assert draft.sheet["enclosures"] == ["Delivery record (1 page)"]
+    with pytest.raises(writing.CannotDraft, match="stays as it is"):
+        enclosing.unenclose(draft.enclosures.get(), on=TUESDAY, by=handler)
     dispatch.deliver_due(at=clock.now())
     names = [part.get_filename() for part in mails(settings)[0].iter_attachments()]
-    assert names == [draft.file_name, "delivery-record.pdf"]
-
-
-def test_only_a_pdf_can_be_enclosed(draft, handler):
-    with pytest.raises(writing.CannotDraft, match="is not a PDF"):
-        writing.enclose(draft, "page.pdf", b"<html>", on=TUESDAY, by=handler)
+    assert names == [draft.file_name, "Delivery record.pdf"]

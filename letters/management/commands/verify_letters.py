@@ -14,6 +14,8 @@ class Command(BaseCommand):
             count += 1
             if _differs(letter.pdf, letter.sha256):
                 changed.append(f"Letter {letter.number} ({letter}) is not what was issued.")
+            if letter.enclosures.count() != len(letter.sheet["enclosures"]):
+                changed.append(f"Letter {letter.number} ({letter}) does not have the enclosures that it names.")
         for enclosure in Enclosure.objects.filter(letter__issued_on__isnull=False).iterator(chunk_size=50):
             if _differs(enclosure.content, enclosure.sha256):
                 changed.append(f"“{enclosure}”, enclosed with letter {enclosure.letter.number}, was changed.")
