@@ -7,23 +7,40 @@ known by its stylesheet, which is kept by its whole text, so that changed paper 
 
 import functools
 import re
+import struct
+import threading
+from collections import OrderedDict
 from xml.etree import ElementTree
 
 import cssselect2
 import weasyprint
-from weasyprint import document
+from weasyprint import document, draw
 from weasyprint.css import StyleFor
 from weasyprint.css.targets import TargetCollector
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import LayoutContext, absolute, block, column, float, grid, inline, page, percent, table
+from weasyprint.layout import (
+    LayoutContext,
+    absolute,
+    block,
+    column,
+    float,
+    grid,
+    inline,
+    page,
+    percent,
+    preferred,
+    table,
+)
 from weasyprint.text import line_break
 from weasyprint.text.constants import PANGO_DIRECTION
-from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
+from weasyprint.text.ffi import FROM_UNITS, ffi, gobject, pango, unicode_to_char_p
 from weasyprint.text.fonts import font_features, get_font_description
 
 STYLES_LIMIT = (
     2_000  # kinds of element under one stylesheet; a letter has about 80, and most of them are in all letters
 )
+
+LINES_LIMIT = 500  # of text, kept broken; a letter has about a hundred and fifty
 
 
 def lay_out(html, stylesheet, styles, fonts, url_fetcher, variant):
@@ -133,7 +150,8 @@ class _StyleFor(StyleFor):
             known[element, pseudo_type] = self._computed_styles[element, pseudo_type]
 
 
-# A box takes its sizes from its style. Where none is a share of another size, they are always the same.
+# A box takes its sizes, its place in the flow and the height of its lines from its style. Where none of the sizes is a
+# share of another one, they are the same for every box of the style.
 
 SIZES = (
     *(f"{name}_{side}" for name in ("margin", "padding") for side in ("top", "right", "bottom", "left")),
@@ -175,6 +193,13 @@ def _is_in_normal_flow(box, whole=boxes.Box.is_in_normal_flow):
     return own["in_flow"]
 
 
+def _strut(style, whole=line_break.strut):
+    own = vars(style)
+    if "strut" not in own:
+        own["strut"] = whole(style)
+    return own["strut"]
+
+
 PARAGRAPH_ENDS = re.compile("[\n\r\u2029]")
 
 
@@ -210,6 +235,35 @@ class _Layout(line_break.Layout):
             super().reactivate(style)
 
 
+class _Lines(threading.local):
+    """The lines that were broken last, and how: a letter's own paper, the words of its template and a table's cells,
+    which are measured again and again, need not be broken anew."""
+
+    def __init__(self):
+        self.kept = OrderedDict()
+
+    def split(self, text, style, context, max_width, justification_spacing, is_line_start=True, minimum=False):
+        line = text, id(style), max_width, justification_spacing, is_line_start, minimum
+        if line in self.kept:
+            self.kept.move_to_end(line)
+            return self.kept[line]
+        broken = SPLIT(text, style, context, max_width, justification_spacing, is_line_start, minimum)
+        if PARAGRAPH_ENDS.search(text) or style["text_overflow"] != "clip" or style["block_ellipsis"] != "none":
+            return broken  # drawing changes such a line
+        self.kept[line] = broken  # which holds the style, so that no other one takes its id
+        if len(self.kept) > LINES_LIMIT:
+            self.kept.popitem(last=False)
+        return broken
+
+
+SPLIT = line_break.split_first_line
+_lines = _Lines()
+
+
+def _split_first_line(*line, **how):
+    return _lines.split(*line, **how)
+
+
 def _for_pango(style):
     """Context, language and font; None for what our paper has no use for."""
     features = (
@@ -229,6 +283,74 @@ def _for_pango(style):
     return context, language, get_font_description(style)
 
 
+GLYPHS = struct.Struct("=IiiiI")  # of Pango: number, width, offsets across and up, marks
+NO_GLYPH = min(pango.PANGO_GLYPH_EMPTY, pango.PANGO_GLYPH_UNKNOWN_FLAG)  # and whatever is above
+
+
+def _draw_first_line(stream, textbox, text_overflow, block_ellipsis, matrix, whole=draw.text.draw_first_line):
+    """The line goes onto the page, its glyphs read in one block; whatever is not just glyphs beside each other, and of
+    fonts with pictures in them, is left to WeasyPrint."""
+    if text_overflow != "clip" or block_ellipsis != "none" or not textbox.text.strip():
+        return whole(stream, textbox, text_overflow, block_ellipsis, matrix)
+    pango.pango_layout_set_single_paragraph_mode(textbox.pango_layout.layout, True)
+    line, _ = textbox.pango_layout.get_first_line()
+    runs = [(run.item, run.glyphs, _glyphs(run.glyphs)) for run in _runs(line)]
+    fonts = [stream.add_font(item.analysis.font) for item, *_ in runs]
+    odd = any(number >= NO_GLYPH or up for *_, glyphs in runs for number, _, _, up, _ in glyphs)
+    if odd or any(font.bitmap or font.png or font.svg or font.colr for font, _ in fonts):
+        return whole(stream, textbox, text_overflow, block_ellipsis, matrix)
+    stream.set_text_matrix(*matrix.values)
+    shown = ""
+    for number, (run, (font, size)) in enumerate(zip(runs, fonts, strict=True)):
+        if number == 0 or run[0].analysis.font != runs[number - 1][0].analysis.font:
+            if shown:
+                stream.show_text(shown)
+            shown = ""
+            stream.set_font_size(font.hash, size)
+        shown += _shown(stream, textbox, font, size, *run)
+    stream.show_text(shown)
+    return []
+
+
+def _runs(line):
+    run = line.runs[0]
+    while run != ffi.NULL:
+        yield run.data
+        run = run.next
+
+
+def _glyphs(string):
+    return list(GLYPHS.iter_unpack(ffi.buffer(string.glyphs, string.num_glyphs * GLYPHS.size)))
+
+
+def _shown(stream, textbox, font, size, item, string, glyphs):
+    """The glyphs of one run as PDF shows them, moved to where Pango wants them; `font` learns what it has to hold."""
+    shown, scale = ["<"], 1000 * FROM_UNITS
+    for at, (number, width, across, _, _) in enumerate(glyphs):
+        if number not in font.to_unicode:
+            font.to_unicode[number] = _meant(textbox.pango_layout.text, item, string, at)
+        if number not in font.widths:
+            pango.pango_font_get_glyph_extents(item.analysis.font, number, stream.ink_rect, stream.logical_rect)
+            font.widths[number] = round(stream.logical_rect.width * scale / size)
+        offset = across / size
+        if offset:
+            shown.append(f">{-offset}<")
+        shown.append(f"{number:04x}")
+        if kerning := font.widths[number] + offset - width * 1000 * FROM_UNITS / size:
+            shown.append(f">{int(kerning)}<")
+    return ("".join(shown) + ">").removesuffix("<>")
+
+
+def _meant(text, item, string, at):
+    """The characters that the glyph stands for."""
+    clusters, last = string.log_clusters, string.num_glyphs - 1
+    if item.analysis.level % 2:  # from right to left
+        end = item.length if at == 0 else clusters[at - 1]
+    else:
+        end = item.length if at == last else clusters[at + 1]
+    return text.encode()[item.offset + clusters[at] : item.offset + end].decode()
+
+
 # Owner, name, and what stands there instead.
 REPLACED = (
     *(
@@ -236,7 +358,11 @@ REPLACED = (
         for layout in (absolute, block, column, float, grid, inline, page, percent, table)
     ),
     (boxes.Box, "is_in_normal_flow", _is_in_normal_flow),
+    (inline, "strut", _strut),
+    (inline, "split_first_line", _split_first_line),
+    (preferred, "split_first_line", _split_first_line),
     (line_break, "Layout", _Layout),
+    (draw.text, "draw_first_line", _draw_first_line),
 )
 ORIGINAL = tuple((owner, name, getattr(owner, name)) for owner, name, _ in REPLACED)
 for _owner, _name, _ours in REPLACED:

@@ -34,7 +34,7 @@ from letters.sheet import (
     problems,
     unprintable,
 )
-from letters.typesetting import harfbuzz_subset, lay_out, watched, write
+from letters.typesetting import harfbuzz_subset, lay_out, undisturbed, watched, write
 
 __all__ = ["CannotRender", "Letterhead", "Sheet", "Signatory", "check_fonts", "render_pdf"]
 
@@ -54,6 +54,11 @@ def render_pdf(sheet):
     """
     if found := problems(sheet):
         raise CannotRender(*found)
+    with undisturbed():
+        return _set(sheet)
+
+
+def _set(sheet):
     words = _words(sheet.language)
     assets = _assets(sheet)
     html = render_to_string("letters/print/letter.html", _context(sheet, words, assets))
@@ -89,6 +94,11 @@ def render_mark(who, language):
     text = words.copy_for.format(who=in_order)
     if faults := unprintable("mark on the copy", text):
         raise CannotRender(*faults)
+    with undisturbed():
+        return _set_mark(text, words)
+
+
+def _set_mark(text, words):
     html = render_to_string("letters/print/mark.html", {"words": words, "text": text})
     with watched() as said:
         document = lay_out(_set_apart(html, words), _mark_css(words), {})
@@ -190,6 +200,8 @@ def _context(sheet, words, assets):
         "address": [(line, direction(line)) for line in lines],
         "address_direction": direction("".join(lines)),
         "sender_direction": direction(head.name + "".join(head.address_lines)),
+        "reach": [part for part in (head.phone, head.email, head.website) if part],
+        "lf": "\n",
         "body": markdown.html(sheet.body),
         "ends_long": ends_long(sheet.body),
         "running_head": _running_head(sheet, words),

@@ -17,7 +17,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from letters import archive, kept
 from letters.sheet import CannotRender
 
-__all__ = ["harfbuzz_subset", "lay_out", "watched", "write"]
+__all__ = ["harfbuzz_subset", "lay_out", "undisturbed", "watched", "write"]
 
 # Importing WeasyPrint makes Pillow accept half a picture; a logo is whole or refused.
 ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -36,8 +36,7 @@ def lay_out(html, css, assets):
 
 def write(document, variant=None):
     """The document's PDF."""
-    with _no_collection():
-        return document.write_pdf(finisher=_write_out, pdf_variant=variant)
+    return document.write_pdf(finisher=_write_out, pdf_variant=variant)
 
 
 def _write_out(_document, pdf):
@@ -57,6 +56,19 @@ class _Written(pydyf.Object):
             thing.stream, thing.compress = [zlib.compress(raw, PACKING)], False
         self.number, self.offset, self.generation, self.free = thing.number, thing.offset, thing.generation, thing.free
         self.data, self.compressible = thing.data, thing.compressible
+
+
+@contextmanager
+def undisturbed():
+    """Meanwhile nobody looks for garbage: a letter makes a hundred thousand things and drops them all at its end, where
+    they are found young and all at once."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 @contextmanager
@@ -95,8 +107,7 @@ class _Composing(threading.local):
         while len(self.paper) > PAPER_LIMIT:
             self.paper.popitem(last=False)
         stylesheet, styles = self.paper[css]
-        with _no_collection():
-            return kept.lay_out(html, stylesheet, styles, self.fonts, _Assets(assets), archive.VARIANT)
+        return kept.lay_out(html, stylesheet, styles, self.fonts, _Assets(assets), archive.VARIANT)
 
     def _stylesheet(self, css):
         with watched() as said:
@@ -122,18 +133,6 @@ class _Assets(URLFetcher):
             raise FatalURLFetchingError(f"The letter asks for {url[:200]}, which is no picture of its own.")
         data, media_type = self._assets[name]
         return URLFetcherResponse(url, data, headers={"Content-Type": media_type})
-
-
-@contextmanager
-def _no_collection():
-    """Meanwhile nobody looks for garbage: a letter makes a hundred thousand things and drops them all at its end."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 class _Watch(logging.Handler):

@@ -39,7 +39,9 @@ RICH = (
 | **1** | 2\u00a0000 | *3* | +44 117 496 0182 |
 
 Hard\\
-break, soft\u00adhyphen, ligatures fi ffl, عربي and 中文 in one line."""
+break, marks above and below: e\u0323\u0302 x\u0301\u0323.
+
+A soft\u00adhyphen, ligatures fi ffl, عربي and 中文 in one line."""
 )
 PICTURED = dataclasses.replace(
     sheet(body=RICH),
@@ -182,3 +184,4 @@ def test_weasyprints_private_parts_are_those_that_this_was_written_for():
     assert typesetting.weasyprint.__version__.startswith("70.")
     needs = Path(ROOT, "pyproject.toml").read_text()
     assert re.search(r'"weasyprint>=70,<71"', needs)
+    assert kept.ffi.sizeof("PangoGlyphInfo") == kept.GLYPHS.size
