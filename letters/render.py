@@ -42,6 +42,7 @@ FAMILIES = ("Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC")
 POINT = 0.75  # of a CSS pixel
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?")
 TAG = re.compile(r"(<[^>]*>)")
+RETURN_LIMIT = 130  # characters of 6 pt on two lines as wide as the window
 WHOLE_LIMIT = 24  # characters of a number that stay on one line
 MARK = "\u200e"  # left-to-right mark
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
@@ -196,7 +197,7 @@ def _context(sheet, words, assets):
         "head": f"letters/print/{sheet.paper}.html",
         "words": words,
         "assets": assets,
-        "return_line": " · ".join([head.name, *head.address_lines]),
+        "return_line": _return_line(head),
         "address": [(line, direction(line)) for line in lines],
         "address_direction": direction("".join(lines)),
         "sender_direction": direction(head.name + "".join(head.address_lines)),
@@ -243,6 +244,12 @@ def _pieces_apart(escaped, pattern):
 
 def _addresses_whole(escaped):
     return WEB.sub(r'<span class="whole">\g<0></span>', escaped)
+
+
+def _return_line(head):
+    """Where the letter goes back to, on two lines at most: without the name where that would be too long."""
+    whole = " · ".join([head.name, *head.address_lines])
+    return whole if len(whole) <= RETURN_LIMIT else " · ".join(head.address_lines)
 
 
 def _running_head(sheet, words):

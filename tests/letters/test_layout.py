@@ -106,6 +106,33 @@ def test_the_sender_shows_in_the_upper_window_of_an_american_envelope_instead_of
     assert [word for word, *_ in words].count("Quay") == 1
 
 
+def test_a_long_return_line_takes_a_second_line_and_is_never_cut():
+    name = "Northwind Home Appliances and Energy Services (Great Britain) Limited"
+    (text,) = pages(render_pdf(headed(name=name)))
+    assert f"{name} · 12 Quay Street · Bristol BS1 4DJ" in text.replace("\u00a0", " ")
+    address = ("Unit 7, Northern Gateway Business Park", "12 Quay Street", "Bristol BS1 4DJ")
+    (text,) = pages(render_pdf(headed(name=name, address_lines=address)))
+    assert " · ".join(address) in text.replace("\u00a0", " ")
+    words = boxes(render_pdf(headed(name=name, address_lines=address)))
+    assert min(top for text, left, top, *_ in words if text == "Gateway" and left < 100) > 45
+
+
+def test_a_table_over_a_page_break_draws_no_line_below_an_empty_space():
+    rows = "\n".join(f"| {'Deliver and install the machine in its place ' * 2}{row} | Tom |" for row in range(28))
+    pdf = render_pdf(sheet(body=f"| What | Who |\n|---|---|\n{rows}"))
+    assert len(pages(pdf)) >= 2
+    for page in range(1, len(pages(pdf)) + 1):
+        end = max(bottom for text, _, _, _, bottom in boxes(pdf, page=page) if text == "machine")
+        shot = subprocess.run(
+            ["pdftoppm", "-r", "127", "-gray", "-f", str(page), "-l", str(page)],
+            input=pdf,
+            capture_output=True,
+            check=True,
+        )
+        drawn = Image.open(io.BytesIO(shot.stdout)).crop((125, int((end + 8) * 5), 925, 275 * 5))
+        assert page == len(pages(pdf)) or drawn.getextrema()[0] > 200
+
+
 def test_folds_are_marked_in_thirds_on_american_paper_and_as_din_5008_does_on_a4():
     assert drawn_at_the_edge(render_pdf(sheet())) == pytest.approx([105, 148.5, 210], abs=0.3)
     american = sheet(paper="us_letter")
