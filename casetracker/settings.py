@@ -8,6 +8,7 @@ that goes nowhere.
 from pathlib import Path
 
 import environ
+from babel import Locale
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
@@ -189,13 +190,14 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 # --- language, time, place --------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [
-    ("en", "English"),
-    ("lv", "Latvian"),
-    ("fi", "Finnish"),
-    ("ar", "Arabic"),
-    ("zh-hans", "Chinese (Simplified)"),
-]
+# each folder of the starter library is a language that customers may choose; that of the house comes first
+LANGUAGES = sorted(
+    (
+        (folder.parent.name, Locale.parse(folder.parent.name, sep="-").get_display_name("en"))
+        for folder in BASE_DIR.glob("letters/library/*/phrases.yaml")
+    ),
+    key=lambda language: (not LANGUAGE_CODE.startswith(language[0]), language[1]),
+)
 TIME_ZONE = env("TIME_ZONE", default="Europe/London")
 USE_TZ = True
 COUNTRY = env("COUNTRY", default="GB")  # home: its working days, and no country line on letters that stay in it

@@ -10,6 +10,7 @@ from casetracker import clock
 
 from .followup import FollowUp
 from .involvement import Involvement, Part
+from .language import languages
 from .moving import Moving
 from .working import Working
 
@@ -94,7 +95,7 @@ class Case(Moving, Working, models.Model):
     customer = models.ForeignKey("cases.Customer", on_delete=models.PROTECT, related_name="cases")
     channel = models.CharField(max_length=10, choices=Channel)
     received_on = models.DateField()
-    language = models.CharField(max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(max_length=10, choices=languages)
     subject = models.CharField(max_length=150)
     story = models.TextField("what happened", blank=True)
     wanted = models.TextField("outcome wanted", blank=True)

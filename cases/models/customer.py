@@ -1,8 +1,9 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django_countries.fields import CountryField
 from phonenumber_field.modelfields import PhoneNumberField
+
+from .language import languages
 
 
 class Title(models.TextChoices):
@@ -27,7 +28,7 @@ class Customer(models.Model):
     region = models.CharField("county, state or region", max_length=100, blank=True)
     postcode = models.CharField("postcode", max_length=20, blank=True)
     country = CountryField(blank=True)
-    language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
+    language = models.CharField(max_length=10, choices=languages, default="en")
     large_print = models.BooleanField(default=False, help_text="Letters to this customer are set in large type.")
     wants_post = models.BooleanField(
         "letters by post", default=False, help_text="Letters go by post although there is an e-mail address."

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from cases.models.append_only import AppendOnly
 from cases.models.involvement import CopyAs
+from cases.models.language import languages
 from casetracker import clock
 from letters import address
 
@@ -53,7 +54,7 @@ class Letter(models.Model):
         related_name="letters",
         help_text="The person involved whom it goes to; empty: the customer.",
     )
-    language = models.CharField(max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(max_length=10, choices=languages)
     template_version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="letters")
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
     salutation = models.CharField(max_length=200)

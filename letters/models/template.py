@@ -1,7 +1,7 @@
-from django.conf import settings
 from django.db import models
 
 from cases.models.append_only import AppendOnly
+from cases.models.language import languages
 from casetracker import clock
 
 from .kind import Kind
@@ -12,7 +12,7 @@ class LetterTemplate(models.Model):
     """The words of one kind of letter in one language. Its versions hold the words; the newest is used."""
 
     kind = models.CharField(max_length=20, choices=Kind)
-    language = models.CharField(max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(max_length=10, choices=languages)
 
     class Meta:
         ordering = ("kind", "language")

@@ -219,7 +219,8 @@ def test_new_words_of_the_library_are_offered_and_taken_by_a_person_only(leads_d
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "resolution.md").write_text(f"subject: Better {{{{ reference }}}}\n---\nBetter words.{ENOUGH}\n")
     (tmp_path / "en" / "phrases.yaml").write_text((library.HERE / "en" / "phrases.yaml").read_text())
-    (tmp_path / "en" / "review.yaml").write_text((library.HERE / "en" / "review.yaml").read_text())
+    for name in ("review.yaml", "avoid.yaml"):
+        (tmp_path / "en" / name).write_text((library.HERE / "en" / name).read_text())
     monkeypatch.setattr(library, "HERE", tmp_path)
     monkeypatch.setattr(library, "phrases", library.phrases.__wrapped__)  # kept for no other test
     assert "new words in the library" in shown(leads_desk.get(LIST))
