@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import re
 import threading
 import zlib
 from collections import OrderedDict
@@ -24,13 +25,20 @@ ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 NOT_DRAWN = ".notdef glyph"  # how the log begins when a character has no glyph; we say it better
 ASSET = "letter-asset:"
+# What kept.py does not read on a page. Words of a letter are escaped, so only our own paper can hold it.
+UNREAD = re.compile(r"<(?:style|link|svg)\b")
 PAPER_LIMIT = 32  # stylesheets kept at a time: one for each language, format, paper and size of print in use
 PACKING = 6  # of zlib; 9 takes twice the time and saves one byte in a hundred
 
 
 def lay_out(html, css, assets):
     """The document, ready to be written; what it may show are its `assets`, (bytes, media type) by name. To be called,
-    as is writing the document, while it is `watched`. Raises CannotRender if the stylesheet has a fault."""
+    as is writing the document, while it is `watched`. Raises CannotRender if the paper has a fault."""
+    if found := UNREAD.search(html):
+        raise CannotRender(
+            f"Our paper holds {found[0]}>, which is not read on a page: put styles into its stylesheets, and pictures "
+            "among its assets."
+        )
     return _composing.lay_out(html, css, assets)
 
 
