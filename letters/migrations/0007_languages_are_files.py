@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('letters', '0005_requests_for_an_account'),
+        ('letters', '0006_what_is_enclosed_stays_as_it_came'),
     ]
 
     operations = [
