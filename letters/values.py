@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -10,9 +11,14 @@ from babel.lists import format_list
 from letters import library
 from letters.sheet import FROM_LEFT_OFF, FROM_LEFT_ON, direction
 
-LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans"}  # where Babel's name is not the language's own
 MARKDOWN = re.compile(r"[\\`*_\[\]<>#|~&!]|^[-+=]|^\d+[.)]")  # what means something, the last two at the start
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+@cache
+def locale(language) -> Locale:
+    """How Babel knows the language, as its phrases say. Raises NoTemplate where there are none."""
+    return Locale.parse(library.phrases(language)["locale"])
 
 
 def hole(what: str) -> str:
@@ -29,7 +35,7 @@ def quoted(words: str, language) -> str:
     """`words` of ours or the customer's inside a letter in `language`, as they are; English ones keep the order of
     their words in an Arabic sentence."""
     text = as_text(words)
-    right_to_left = Locale.parse(LOCALES.get(language, language)).character_order == "right-to-left"
+    right_to_left = locale(language).character_order == "right-to-left"
     if not text or not right_to_left or direction(text) == "rtl":
         return text
     return f"{FROM_LEFT_ON}{text}{FROM_LEFT_OFF}"
@@ -48,7 +54,7 @@ class Day(str):
     language: str
 
     def __new__(cls, day, language):
-        written = super().__new__(cls, format_date(day, format="long", locale=LOCALES.get(language, language)))
+        written = super().__new__(cls, format_date(day, format="long", locale=locale(language)))
         written.day, written.language = day, language
         return written
 
@@ -62,7 +68,7 @@ class Day(str):
 
 def listed(items, language) -> str:
     """The items as one phrase: a, b and c."""
-    return format_list(list(items), locale=LOCALES.get(language, language))
+    return format_list(list(items), locale=locale(language))
 
 
 def as_is(value, language):

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from babel import Locale
-
 from letters import library
 from letters.review.folding import fold
 from letters.review.wording import wording_of
-from letters.values import LOCALES
+from letters.values import locale
 
 EVERYWHERE = ("{y}-{m}-{d}",)  # as machines write it
 PARTS = {"d": r"(?P<d>\d{1,2})", "m": r"(?P<m>\d{1,2})", "y": r"(?P<y>\d{4})", "yy": r"(?P<yy>\d{2})"}
@@ -96,7 +94,6 @@ def _compiled(form, language):
 @cache
 def _months(language) -> dict[str, int]:
     """Each name of a month, in every form that the language's letters use, with its number."""
-    locale = Locale.parse(LOCALES.get(language, language))
-    forms = [names for use in locale.months.values() for width, names in use.items() if width != "narrow"]
+    forms = [names for use in locale(language).months.values() for width, names in use.items() if width != "narrow"]
     forms += [dict(enumerate(form["months"], start=1)) for form in library.phrases(language)["days"].values()]
     return {fold(name): number for names in forms for number, name in names.items()}

@@ -3,12 +3,10 @@
 import re
 from functools import cache
 
-from babel import Locale
-
 from letters.review.finding import hole, warning
 from letters.review.folding import fold
 from letters.review.wording import wording_of
-from letters.values import LOCALES, Day
+from letters.values import Day, locale
 
 AROUND = 80  # characters of a sentence that are looked at on either side of a day
 CALLED = {"received_on": "the complaint came in on", "next_contact_on": "the customer hears from us by"}
@@ -102,5 +100,4 @@ def _claims(language):
 @cache
 def _weekdays(language) -> dict[str, int]:
     """Each name of a day of the week with its number, Monday being 0."""
-    locale = Locale.parse(LOCALES.get(language, language))
-    return {fold(name): number for use in locale.days.values() for number, name in use["wide"].items()}
+    return {fold(name): number for use in locale(language).days.values() for number, name in use["wide"].items()}

@@ -1,10 +1,14 @@
 """The starter library: every kind of letter in every language says the same, and fits on our paper."""
 
+import io
 import re
+import shutil
 
+import pikepdf
 import pytest
 import yaml
 from django.conf import settings
+from django.template.loader import get_template
 
 from cases.models import Responsibility
 from letters import facts, library, specimens, values, writing
@@ -13,6 +17,7 @@ from letters.render import render_pdf
 from letters.review.folding import fold
 from letters.review.wording import wording_of
 from tests.conftest import FRIDAY, TUESDAY
+from tests.letters.paper import pages
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
 OTHERS = [code for code in LANGUAGES if code != "en"]
@@ -136,3 +141,27 @@ def test_a_name_is_never_cut_where_its_custom_is_not_ours(ready, handler, name, 
     draft = writing.draft(ready, Kind.PROGRESS, language="en", on=TUESDAY, by=handler)
     assert draft.salutation == salutation
     assert writing.sheet(draft, on=TUESDAY).addressee == addressee
+
+
+def test_a_language_is_added_by_adding_files(ready, handler, tmp_path, settings, monkeypatch):
+    """Norwegian of another region, as files: folder of the library, labels of the paper. Nothing else knows of it."""
+    shutil.copytree(library.HERE, tmp_path / "library")
+    shutil.copytree(library.HERE / "en", tmp_path / "library/nb-sj")
+    said = (tmp_path / "library/nb-sj/phrases.yaml").read_text(encoding="utf-8")
+    said = said.replace("locale: en_GB", "locale: nb_SJ").replace("Dear Ms {family},", "Kjære fru {family}")
+    (tmp_path / "library/nb-sj/phrases.yaml").write_text(said, encoding="utf-8")
+    paper = get_template("letters/print/labels/en.yaml").template.source
+    labels = tmp_path / "letters/print/labels/nb-sj.yaml"
+    labels.parent.mkdir(parents=True)
+    labels.write_text(paper.replace("en-GB", "nb-SJ").replace("Copies to", "Kopi til"), encoding="utf-8")
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
+    settings.LANGUAGES = [*settings.LANGUAGES, ("nb-sj", "Norwegian (Svalbard)")]
+    monkeypatch.setattr(library, "HERE", tmp_path / "library")
+    draft = filled_in(writing.draft(ready, Kind.RESOLUTION, language="nb-sj", on=TUESDAY, by=handler))
+    pdf = render_pdf(writing.sheet(draft, on=FRIDAY))
+    (first, *_) = pages(pdf)
+    assert "Kjære fru Whitcombe" in first
+    assert "13. november 2026" in first
+    assert "Kopi til" in " ".join(pages(pdf))
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert opened.Root.Lang == "nb-SJ"
