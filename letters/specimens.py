@@ -93,5 +93,5 @@ def letter(kind, language, case, *, by, today) -> Sheet:
     draft = writing.draft(case, kind, language=language, person=person, on=written_on, by=by)
     shown = writing.sheet(draft, on=written_on)
     writing.discard(draft, on=today, by=by)
-    body = HOLE.sub(r"*\1*\2", shown.body).replace(settings.SITE_URL, SITE)
+    body = HOLE.sub(r"*\1*\2", shown.body.replace("]][[", "")).replace(settings.SITE_URL, SITE)
     return replace(shown, subject=HOLE.sub(r"\1\2", shown.subject), body=body)

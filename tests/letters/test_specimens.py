@@ -1,13 +1,17 @@
 """Samples of every letter, from the command line; the database stays as it is."""
 
 import io
+import re
 
 import pikepdf
 import pytest
 from django.core.management import CommandError, call_command
 
 from cases.models import Case
+from letters import library, specimens
 from letters.models import Kind, Letter, Paper, Style
+from letters.render import render_pdf
+from tests.conftest import TUESDAY
 from tests.letters.paper import pages
 
 
@@ -63,3 +67,11 @@ def test_a_sample_is_made_although_somebody_here_is_called_like_its_staff(handle
     call_command("letter", "progress", out=str(tmp_path / "letter.pdf"))
     handler.refresh_from_db()
     assert handler.username == "ines"
+
+
+@pytest.mark.parametrize("language", library.languages())
+@pytest.mark.parametrize("kind", Kind)
+def test_a_sample_shows_no_marks_of_what_it_is_made_of(own_folders, db, kind, language):
+    shown = specimens.sheet(kind, language, today=TUESDAY)
+    printed = " ".join(pages(render_pdf(shown)))
+    assert not re.search(r"[*{}]|\[\[|\bNone\b|127\.0\.0\.1", printed)
