@@ -1,20 +1,22 @@
 """What WeasyPrint works out anew for every letter although it is the same each time: worked out once and kept.
 
-These are WeasyPrint's private parts, so all of it stands in this file, the version is pinned (`weasyprint>=70,<71`),
-and the tests set letters with and without it and compare the bytes. Nothing is kept of what a letter says; a style is
-known by its stylesheet, which is kept by its whole text, so that changed paper never shows as it was.
+These are WeasyPrint's private parts, so all of it stands here and in glyphs.py, the version is pinned, and the tests
+set letters with and without it and compare the bytes. Everything is known by all that makes it what it is (a style by
+its whole stylesheet, a line by its words and style, a picture by its bytes), so that changed paper never shows as it
+was, and is bounded in number.
 """
 
 import functools
 import re
-import struct
 import threading
 from collections import OrderedDict
+from hashlib import sha256
 from xml.etree import ElementTree
 
 import cssselect2
+import pydyf
 import weasyprint
-from weasyprint import document, draw
+from weasyprint import document, draw, images
 from weasyprint.css import StyleFor
 from weasyprint.css.targets import TargetCollector
 from weasyprint.formatting_structure import boxes
@@ -33,14 +35,14 @@ from weasyprint.layout import (
 )
 from weasyprint.text import line_break
 from weasyprint.text.constants import PANGO_DIRECTION
-from weasyprint.text.ffi import FROM_UNITS, ffi, gobject, pango, unicode_to_char_p
+from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
 from weasyprint.text.fonts import font_features, get_font_description
 
-STYLES_LIMIT = (
-    2_000  # kinds of element under one stylesheet; a letter has about 80, and most of them are in all letters
-)
+from letters import glyphs
 
+STYLES_LIMIT = 2_000  # kinds of element under one stylesheet; a letter has about 80, and most are in all letters
 LINES_LIMIT = 500  # of text, kept broken; a letter has about a hundred and fifty
+PICTURES_LIMIT, PICTURE_LIMIT = 8, 500_000  # in number, and in bytes of each as it lies in the file
 
 
 def lay_out(html, stylesheet, styles, fonts, url_fetcher, variant):
@@ -283,72 +285,37 @@ def _for_pango(style):
     return context, language, get_font_description(style)
 
 
-GLYPHS = struct.Struct("=IiiiI")  # of Pango: number, width, offsets across and up, marks
-NO_GLYPH = min(pango.PANGO_GLYPH_EMPTY, pango.PANGO_GLYPH_UNKNOWN_FLAG)  # and whatever is above
+class _Pictures(threading.local):
+    """Logos and signatures as they lie in the file, packed anew for every letter otherwise."""
+
+    def __init__(self):
+        self.kept = OrderedDict()
+
+    def packed(self, image, interpolate, dpi_ratio):
+        data = image.image_data.data
+        if len(data) > PICTURE_LIMIT:
+            return PACK(image, interpolate, dpi_ratio)
+        picture = sha256(data).digest(), image.id, interpolate, dpi_ratio
+        if picture not in self.kept:
+            self.kept[picture] = PACK(image, interpolate, dpi_ratio)
+        self.kept.move_to_end(picture)
+        if len(self.kept) > PICTURES_LIMIT:
+            self.kept.popitem(last=False)
+        return _copy(self.kept[picture])
 
 
-def _draw_first_line(stream, textbox, text_overflow, block_ellipsis, matrix, whole=draw.text.draw_first_line):
-    """The line goes onto the page, its glyphs read in one block; whatever is not just glyphs beside each other, and of
-    fonts with pictures in them, is left to WeasyPrint."""
-    if text_overflow != "clip" or block_ellipsis != "none" or not textbox.text.strip():
-        return whole(stream, textbox, text_overflow, block_ellipsis, matrix)
-    pango.pango_layout_set_single_paragraph_mode(textbox.pango_layout.layout, True)
-    line, _ = textbox.pango_layout.get_first_line()
-    runs = [(run.item, run.glyphs, _glyphs(run.glyphs)) for run in _runs(line)]
-    fonts = [stream.add_font(item.analysis.font) for item, *_ in runs]
-    odd = any(number >= NO_GLYPH or up for *_, glyphs in runs for number, _, _, up, _ in glyphs)
-    if odd or any(font.bitmap or font.png or font.svg or font.colr for font, _ in fonts):
-        return whole(stream, textbox, text_overflow, block_ellipsis, matrix)
-    stream.set_text_matrix(*matrix.values)
-    shown = ""
-    for number, (run, (font, size)) in enumerate(zip(runs, fonts, strict=True)):
-        if number == 0 or run[0].analysis.font != runs[number - 1][0].analysis.font:
-            if shown:
-                stream.show_text(shown)
-            shown = ""
-            stream.set_font_size(font.hash, size)
-        shown += _shown(stream, textbox, font, size, *run)
-    stream.show_text(shown)
-    return []
+def _copy(stream):
+    """The same picture for another file, in which it and its mask will have other numbers."""
+    extra = {name: _copy(part) if isinstance(part, pydyf.Stream) else part for name, part in stream.extra.items()}
+    return pydyf.Stream(list(stream.stream), pydyf.Dictionary(extra), stream.compress)
 
 
-def _runs(line):
-    run = line.runs[0]
-    while run != ffi.NULL:
-        yield run.data
-        run = run.next
+PACK = images.RasterImage.get_x_object
+_pictures = _Pictures()
 
 
-def _glyphs(string):
-    return list(GLYPHS.iter_unpack(ffi.buffer(string.glyphs, string.num_glyphs * GLYPHS.size)))
-
-
-def _shown(stream, textbox, font, size, item, string, glyphs):
-    """The glyphs of one run as PDF shows them, moved to where Pango wants them; `font` learns what it has to hold."""
-    shown, scale = ["<"], 1000 * FROM_UNITS
-    for at, (number, width, across, _, _) in enumerate(glyphs):
-        if number not in font.to_unicode:
-            font.to_unicode[number] = _meant(textbox.pango_layout.text, item, string, at)
-        if number not in font.widths:
-            pango.pango_font_get_glyph_extents(item.analysis.font, number, stream.ink_rect, stream.logical_rect)
-            font.widths[number] = round(stream.logical_rect.width * scale / size)
-        offset = across / size
-        if offset:
-            shown.append(f">{-offset}<")
-        shown.append(f"{number:04x}")
-        if kerning := font.widths[number] + offset - width * 1000 * FROM_UNITS / size:
-            shown.append(f">{int(kerning)}<")
-    return ("".join(shown) + ">").removesuffix("<>")
-
-
-def _meant(text, item, string, at):
-    """The characters that the glyph stands for."""
-    clusters, last = string.log_clusters, string.num_glyphs - 1
-    if item.analysis.level % 2:  # from right to left
-        end = item.length if at == 0 else clusters[at - 1]
-    else:
-        end = item.length if at == last else clusters[at + 1]
-    return text.encode()[item.offset + clusters[at] : item.offset + end].decode()
+def _get_x_object(image, interpolate, dpi_ratio):
+    return _pictures.packed(image, interpolate, dpi_ratio)
 
 
 # Owner, name, and what stands there instead.
@@ -362,7 +329,8 @@ REPLACED = (
     (inline, "split_first_line", _split_first_line),
     (preferred, "split_first_line", _split_first_line),
     (line_break, "Layout", _Layout),
-    (draw.text, "draw_first_line", _draw_first_line),
+    (images.RasterImage, "get_x_object", _get_x_object),
+    (draw.text, "draw_first_line", glyphs.draw_first_line),
 )
 ORIGINAL = tuple((owner, name, getattr(owner, name)) for owner, name, _ in REPLACED)
 for _owner, _name, _ours in REPLACED:

@@ -40,6 +40,7 @@ __all__ = ["CannotRender", "Letterhead", "Sheet", "Signatory", "check_fonts", "r
 
 FAMILIES = ("Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC")
 POINT = 0.75  # of a CSS pixel
+SMALL = 200_000  # bytes of a picture that is kept ready to be printed
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?")
 TAG = re.compile(r"(<[^>]*>)")
 RETURN_LIMIT = 130  # characters of 6 pt on two lines as wide as the window
@@ -172,6 +173,9 @@ def _source(name):
     return get_template(name).template.source
 
 
+_safe = functools.lru_cache(maxsize=8)(pictures.safe)  # the house's logos and signatures, which are in every letter
+
+
 def _assets(sheet):
     """The pictures of the letter by name, as (bytes, media type)."""
     given = {"logo": sheet.letterhead.logo, "signature": sheet.signatory.picture}
@@ -181,7 +185,7 @@ def _assets(sheet):
         if data is None:
             continue
         try:
-            assets[name] = pictures.safe(data)
+            assets[name] = _safe(data) if len(data) <= SMALL else pictures.safe(data)
         except pictures.Unreadable as error:
             unreadable.append(f"The {called[name]} cannot be read: {error}; upload it again as PNG, JPEG or SVG.")
     if unreadable:

@@ -130,11 +130,23 @@ def test_what_is_kept_is_bounded_and_its_loss_changes_nothing(monkeypatch):
     once = [render.render_pdf(letter) for letter in letters]
     monkeypatch.setattr(kept, "STYLES_LIMIT", 30)
     monkeypatch.setattr(typesetting, "PAPER_LIMIT", 2)
+    monkeypatch.setattr(kept, "LINES_LIMIT", 3)
+    monkeypatch.setattr(kept, "PICTURES_LIMIT", 1)
     assert [render.render_pdf(letter) for letter in letters] == once
     assert [render.render_pdf(letter) for letter in letters * 2] == once * 2
     assert len(typesetting._composing.paper) == 2
+    assert len(kept._pictures.kept) == 1
     for _, styles in typesetting._composing.paper.values():
         assert len(styles.of) < 150
+
+
+def test_a_picture_too_large_to_be_kept_is_printed_all_the_same(monkeypatch, plainly):
+    monkeypatch.setattr(kept, "PICTURE_LIMIT", 50)
+    monkeypatch.setattr(render, "SMALL", 50)
+    before = list(kept._pictures.kept)
+    large = dataclasses.replace(PICTURED, signatory=render.Signatory("Helen", "Lead", picture("PNG", (61, 20))))
+    assert render.render_pdf(large) == plainly(large)
+    assert list(kept._pictures.kept) == before
 
 
 def test_letters_that_differ_only_in_their_words_need_no_new_style():
@@ -184,4 +196,4 @@ def test_weasyprints_private_parts_are_those_that_this_was_written_for():
     assert typesetting.weasyprint.__version__.startswith("70.")
     needs = Path(ROOT, "pyproject.toml").read_text()
     assert re.search(r'"weasyprint>=70,<71"', needs)
-    assert kept.ffi.sizeof("PangoGlyphInfo") == kept.GLYPHS.size
+    assert kept.ffi.sizeof("PangoGlyphInfo") == kept.glyphs.GLYPHS.size
