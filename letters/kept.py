@@ -39,6 +39,7 @@ from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
 from weasyprint.text.fonts import font_features, get_font_description
 
 from letters import glyphs
+from letters.watch import listening
 
 STYLES_LIMIT = 2_000  # kinds of element under one stylesheet; a letter has about 80, and most are in all letters
 LINES_LIMIT = 500  # of text, kept broken; a letter has about a hundred and fifty
@@ -318,6 +319,51 @@ def _get_x_object(image, interpolate, dpi_ratio):
     return _pictures.packed(image, interpolate, dpi_ratio)
 
 
+class _Drawing(images.SVGImage):
+    """A logo that was drawn is drawn again as it was, where it has the same size and is only lines and areas."""
+
+    drawn = threading.local()
+
+    def __init__(self, tree, *surroundings):
+        self._source = ElementTree.tostring(tree)
+        super().__init__(tree, *surroundings)
+
+    def draw(self, stream, width, height, style):
+        kept = vars(self.drawn).setdefault("kept", OrderedDict())
+        drawing = self._source, width, height, *(getattr(stream, name) for name in PENS)
+        if drawing in kept:
+            strokes, states = kept[drawing]
+            kept.move_to_end(drawing)
+            stream.stream += strokes
+            for name, state in states.items():
+                stream._resources["ExtGState"].setdefault(name, pydyf.Dictionary(state))
+            return
+        before, parts = len(stream.stream), _parts(stream)
+        with listening() as said:
+            super().draw(stream, width, height, style)
+        if not said and _parts(stream) == parts and b"text" not in self._source:
+            strokes = stream.stream[before:]
+            kept[drawing] = strokes, _states(stream, strokes)
+            if len(kept) > PICTURES_LIMIT:
+                kept.popitem(last=False)
+
+
+PENS = ("_current_color", "_current_color_stroke", "_current_alpha", "_current_alpha_stroke")
+
+
+def _parts(stream):
+    """How many objects of their own the page has: gradients, patterns, masks and groups know where they stand."""
+    named = stream._resources
+    special = [name for name in named["ExtGState"] if name.startswith("s")]
+    return [len(named[kind]) for kind in ("XObject", "Pattern", "Shading")], special
+
+
+def _states(stream, strokes):
+    """The degrees of opacity that the strokes name, in their order."""
+    named = [stroke[1:-3].decode() for stroke in strokes if isinstance(stroke, bytes) and stroke.endswith(b" gs")]
+    return {name: dict(stream._resources["ExtGState"][name]) for name in named}
+
+
 # Owner, name, and what stands there instead.
 REPLACED = (
     *(
@@ -329,6 +375,7 @@ REPLACED = (
     (inline, "split_first_line", _split_first_line),
     (preferred, "split_first_line", _split_first_line),
     (line_break, "Layout", _Layout),
+    (images, "SVGImage", _Drawing),
     (images.RasterImage, "get_x_object", _get_x_object),
     (draw.text, "draw_first_line", glyphs.draw_first_line),
 )

@@ -1,7 +1,6 @@
 """HTML and a stylesheet become pages. With kept.py the only module that knows WeasyPrint."""
 
 import gc
-import logging
 import re
 import threading
 import zlib
@@ -17,13 +16,13 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from letters import archive, kept
 from letters.sheet import CannotRender
+from letters.watch import listening
 
 __all__ = ["harfbuzz_subset", "lay_out", "undisturbed", "watched", "write"]
 
 # Importing WeasyPrint makes Pillow accept half a picture; a logo is whole or refused.
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 
-NOT_DRAWN = ".notdef glyph"  # how the log begins when a character has no glyph; we say it better
 ASSET = "letter-asset:"
 # What kept.py does not read on a page. Words of a letter are escaped, so only our own paper can hold it.
 UNREAD = re.compile(r"<(?:style|link|svg)\b")
@@ -83,18 +82,11 @@ def undisturbed():
 def watched():
     """A list that fills with everything WeasyPrint warns of meanwhile. Raises CannotRender when the document asks for
     what is not its own; for an attachment it asks only when it is written."""
-    logger = logging.getLogger("weasyprint")
-    logger.disabled = False  # a logging configuration switches off loggers that it does not name
-    if not logger.isEnabledFor(logging.WARNING):
-        logger.setLevel(logging.WARNING)
-    watch = _Watch()
-    logger.addHandler(watch)
     try:
-        yield watch.said
+        with listening() as said:
+            yield said
     except FatalURLFetchingError as error:
         raise CannotRender(str(error)) from None
-    finally:
-        logger.removeHandler(watch)
 
 
 class _Composing(threading.local):
@@ -141,17 +133,3 @@ class _Assets(URLFetcher):
             raise FatalURLFetchingError(f"The letter asks for {url[:200]}, which is no picture of its own.")
         data, media_type = self._assets[name]
         return URLFetcherResponse(url, data, headers={"Content-Type": media_type})
-
-
-class _Watch(logging.Handler):
-    """Notes down what is said in its own thread, for one letter."""
-
-    def __init__(self):
-        super().__init__(logging.WARNING)
-        self.thread = threading.get_ident()
-        self.said = []
-
-    def emit(self, record):
-        text = record.getMessage()
-        if record.thread == self.thread and not text.startswith(NOT_DRAWN):
-            self.said.append(f"The letter could not be set cleanly: {text[:500]}")

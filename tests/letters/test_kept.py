@@ -149,6 +149,37 @@ def test_a_picture_too_large_to_be_kept_is_printed_all_the_same(monkeypatch, pla
     assert list(kept._pictures.kept) == before
 
 
+LOGOS = {
+    "lines": "<path d='M3 3h40v10z' fill='none' stroke='#c0392b'/><circle cx='30' cy='9' r='5' opacity='0.5'/>",
+    "faint": "<rect width='30' height='9' fill='#123456' fill-opacity='0.3' stroke='red' stroke-opacity='0.6'/>",
+    "gradient": "<defs><linearGradient id='g'><stop offset='0' stop-color='red'/><stop offset='1'/></linearGradient>"
+    "</defs><rect fill='url(#g)' width='50' height='15'/>",
+    "words": "<text x='2' y='12' font-size='9'>Northwind</text>",
+    "mask": "<mask id='m'><circle r='9' fill='white'/></mask><rect mask='url(#m)' width='40' height='18'/>",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("logo", LOGOS)
+def test_a_drawn_logo_is_the_same_on_every_letter_and_of_every_colour_and_size(plainly, logo):
+    for colour, style in (("#aa1122", "block"), ("#112233", "semi_block"), ("#aa1122", "modified_block")):
+        head = dataclasses.replace(NORTHWIND, logo=drawing(LOGOS[logo]), logo_alt="One", colour=colour)
+        for paper in ("a4", "us_letter", "a4"):
+            letter = sheet(letterhead=head, style=style, paper=paper)
+            assert render.render_pdf(letter) == plainly(letter)
+
+
+def test_a_logo_that_cannot_be_drawn_fails_every_letter_and_not_only_the_first(monkeypatch):
+    def fails(*args):
+        raise ValueError("no")
+
+    head = dataclasses.replace(NORTHWIND, logo=drawing("<circle r='7'/>"), logo_alt="One")
+    monkeypatch.setattr(kept.images.SVG, "draw_node", fails)
+    for _ in range(2):
+        with pytest.raises(CannotRender, match="Failed to render SVG image"):
+            render.render_pdf(sheet(letterhead=head))
+
+
 def test_letters_that_differ_only_in_their_words_need_no_new_style():
     render.render_pdf(RESOLUTION)
     styles = {css: len(styles.of) for css, (_, styles) in typesetting._composing.paper.items()}
