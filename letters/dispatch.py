@@ -17,7 +17,7 @@ from django.utils import timezone
 from cases.models import Digest, Refused
 from cases.stages import Stage
 from casetracker import clock
-from letters import decisions, enclosing, mails, post, press, review, writing
+from letters import decisions, enclosing, mails, post, postroom, press, review, writing
 from letters.models import FINAL, Copy, Delivery, Kind, Letter
 from letters.sheet import CannotRender
 
@@ -27,6 +27,7 @@ BATCH = 100
 TRIES = 10  # for a number that another letter took at the same moment
 CLAIMED_FOR = timedelta(seconds=240)  # longer than connecting, envelope and body may take together
 HANDED_OFF_FOR = timedelta(seconds=660)  # longer than the answer to the final dot may take (RFC 5321, 4.5.3.2.6)
+NOT_RETURNED = "Nobody has to decide about this letter any more. Look at it again."
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240)]  # between attempts; the last one repeats
 
 
@@ -205,6 +206,39 @@ def mark_posted(delivery, *, on, by):
 
 
 @transaction.atomic
+def mark_returned(delivery, *, reason, on, by):
+    """The post brought the letter back `on` that day; what it said has not reached the customer. Raises Refused the
+    second time, and for a letter that was never posted."""
+    posted = Delivery.objects.posted().filter(pk=delivery.pk)
+    if not posted.update(returned_on=on, returned_by_name=str(by), returned_reason=reason[:250]):
+        raise Refused("This letter is not marked as posted, or came back already.")
+    _tell(delivery, "Brought back by the post", by=by, reason=reason)
+    _missed(delivery.letter, on=on, by=by)
+
+
+@transaction.atomic
+def leave_returned(delivery, *, reason, at, by):
+    """A person decided that a letter that came back is not sent again. Raises Refused once somebody decided."""
+    if not Delivery.objects.returned().filter(pk=delivery.pk).update(settled_at=at, settled_by_name=str(by)):
+        raise Refused(NOT_RETURNED)
+    _tell(delivery, "Not sent again", by=by, reason=reason)
+
+
+@transaction.atomic
+def post_again(delivery, *, reason, by) -> Delivery:
+    """A letter that came back, or whose e-mail was refused, waits for the post, to the address that we hold now. Raises
+    Refused for any other, and for an address that no post can reach."""
+    undelivered = Delivery.objects.returned() | Delivery.objects.refused()
+    if not delivery.is_for_customer or not undelivered.filter(pk=delivery.pk).exists():
+        raise Refused(NOT_RETURNED)
+    if found := postroom.address_problems(delivery.letter):
+        raise Refused(" ".join(found))
+    again = _again(delivery, reason=reason, by_post=True, to_email=delivery.to_email)
+    _tell(again, f"Posted again, to {', '.join(postroom.address_now(delivery.letter))}", by=by, reason=reason)
+    return again
+
+
+@transaction.atomic
 def settle_arrived(delivery, *, by, at):
     """A person found that an unknown e-mail did arrive. Raises Refused when it is not unknown."""
     unknown = Delivery.objects.unknown(at=at).filter(pk=delivery.pk)
@@ -215,23 +249,28 @@ def settle_arrived(delivery, *, by, at):
 
 @transaction.atomic
 def send_again(delivery, *, reason, at, by, to_email="") -> Delivery:
-    """A new envelope takes the place of one that was refused or is unknown; it may arrive twice if the first one did.
-    Raises Refused for any other delivery, or when it was sent again already."""
+    """A new e-mail takes the place of one that was refused or is unknown, or of a letter that the post brought back; it
+    may arrive twice if the first one did. Raises Refused for any other delivery, or when it was sent again already."""
     unknown = Delivery.objects.unknown(at=at).filter(pk=delivery.pk)
     settled = unknown.update(settled_at=at, settled_by_name=str(by))
-    if not settled and not Delivery.objects.refused().filter(pk=delivery.pk).exists():
-        raise Refused("Only a refused or an unknown delivery can be sent again, and only once.")
-    again = Delivery.objects.create(
+    undelivered = Delivery.objects.returned() | Delivery.objects.refused()
+    if not settled and not undelivered.filter(pk=delivery.pk).exists():
+        raise Refused("Only what was refused, came back or is unknown can be sent again, and only once.")
+    again = _again(delivery, reason=reason, to_email=to_email or delivery.to_email)
+    _tell(again, f"Sent again to {again.to_email}", by=by, reason=reason)
+    return again
+
+
+def _again(delivery, *, reason, **how):
+    return Delivery.objects.create(
         letter=delivery.letter,
         copy=delivery.copy,
         digest=delivery.digest,
         resend_of=delivery,
         resend_reason=reason,
         to_name=delivery.to_name,
-        to_email=to_email or delivery.to_email,
+        **how,
     )
-    _tell(again, f"Sent again to {again.to_email}", by=by, reason=reason)
-    return again
 
 
 # --- what follows -----------------------------------------------------------------------------------------------------
@@ -252,9 +291,28 @@ def _arrived(delivery, how, *, on, by):
         case.copy_to_everyone(on=on, by=by)
 
 
+def _missed(letter, *, on, by):
+    """The case does not count as received what came back."""
+    case = letter.case
+    if letter.kind == Kind.ACKNOWLEDGEMENT:
+        others = _received(case).filter(letter__kind=Kind.ACKNOWLEDGEMENT)
+        days = [other.posted_on or timezone.localdate(other.sent_at) for other in others]
+        case.unacknowledge(known_on=min(days, default=None), on=on, by=by)
+    elif case.answered_on and _answers(letter):
+        others = _received(case).filter(letter__kind__in=FINAL).select_related("letter__case")
+        if not any(_answers(other.letter) for other in others):
+            case.unanswer(on=on, by=by)
+
+
+def _received(case):
+    """The letters of `case` that have reached the customer."""
+    return Delivery.objects.arrived().filter(letter__case=case, letter__involvement=None, copy=None)
+
+
 def _answers(letter) -> bool:
-    """It is the final letter of this round; one issued before the case went back answers nothing any more."""
-    if letter.kind not in FINAL or letter.case.stage != Stage.DOCUMENT:
+    """It is the final letter of this round; one issued before the case went back answers nothing any more. The round
+    lasts when the case is closed: what came back may still be sent again."""
+    if letter.kind not in FINAL or letter.case.stage not in (Stage.DOCUMENT, Stage.CLOSED):
         return False
     return letter.issued_at >= letter.case.events.filter(kind=Stage.DOCUMENT).last().at
 

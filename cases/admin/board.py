@@ -41,6 +41,7 @@ def letter_tiles(user, *, at):
     deliveries = Delivery.objects.filter(letter__case__in=cases)
     for name, label, count, alarm in (
         ("to_post", "Letters to post", deliveries.to_post().count(), "is-today"),
+        ("returned", "Post that came back", deliveries.returned().count(), "is-late"),
         ("unknown", "Unknown deliveries", deliveries.unknown(at=at).count(), "is-late"),
         ("refused", "Refused deliveries", deliveries.refused().count(), "is-late"),
     ):

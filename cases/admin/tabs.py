@@ -6,10 +6,14 @@ from .worklist import LISTS, chosen_list
 
 DELIVERIES = {
     "to_post": "To post",
+    "posted": "Posted",
+    "returned": "Returned",
     "unknown": "Unknown",
     "refused": "Refused",
     "all": "All",
 }
+
+BY_POST = ("to_post", "posted", "returned")
 
 LETTERS = {"drafts": "Drafts", "to_approve": "To approve", "issued": "Issued", "all": "All"}
 
@@ -27,8 +31,10 @@ def chosen_deliveries(request) -> str:
 
 def waits_as(delivery, *, at) -> str:
     """The list on which `delivery` waits for a person; empty when it waits for nobody."""
-    if delivery.by_post:
+    if delivery.by_post and not delivery.returned_on:
         return "" if delivery.posted_on else "to_post"
+    if delivery.by_post:
+        return "" if delivery.settled_at or getattr(delivery, "resent_as", None) else "returned"
     if delivery.refused_at:
         return "" if getattr(delivery, "resent_as", None) else "refused"
     if not delivery.handoff_at or delivery.sent_at or delivery.settled_at:
@@ -53,11 +59,11 @@ def _tabs(model, lists, chosen):
 
 
 def posting(request) -> bool:
-    return _on_deliveries(request) and chosen_deliveries(request) == "to_post"
+    return _on_deliveries(request) and chosen_deliveries(request) in BY_POST
 
 
 def settling(request) -> bool:
-    return _on_deliveries(request) and chosen_deliveries(request) != "to_post"
+    return _on_deliveries(request) and chosen_deliveries(request) not in BY_POST
 
 
 def _on_deliveries(request):

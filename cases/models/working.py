@@ -81,6 +81,20 @@ class Working(models.Model):
         self.record("acknowledged", f"Acknowledged: {how}.", on=on, by=by)
 
     @transaction.atomic
+    def unacknowledge(self, *, known_on, on, by):
+        """The letter that acknowledged the complaint came back. What the customer knows from a talk, or from another
+        letter that arrived on `known_on`, counts instead; without either, the acknowledgement is due anew."""
+        talk = self.conversations.with_the_customer().order_by("held_on").first()
+        known = min((day for day in (known_on, talk and talk.held_on) if day), default=None)
+        if known == self.acknowledged_on:
+            return
+        self._change(acknowledged_on=known)
+        if known is None and not self.closed_on:
+            self._plan(Kind.ACKNOWLEDGEMENT, due_on=on, why="The letter that acknowledged it came back")
+        text = f"Acknowledged on {written(known)} all the same." if known else "Not acknowledged: the letter came back."
+        self.record("unacknowledged", text, on=on, by=by)
+
+    @transaction.atomic
     def promise_contact(self, *, until, on, by, why="Promised to the customer"):
         """The customer will hear from us on `until`. An earlier date that was still open gives way to this one. Raises
         ValidationError (field `until`) for a past day or a day off."""
@@ -266,6 +280,12 @@ class Working(models.Model):
         """Our final letter has reached the customer."""
         self._change(answered_on=on)
         self.record("answered", f"Our answer has reached the customer: {how}.", on=on, by=by)
+
+    @transaction.atomic
+    def unanswer(self, *, on, by):
+        """Our final letter came back, so the customer has no answer yet; a closed case stays closed."""
+        self._change(answered_on=None)
+        self.record("unanswered", "Our answer has not reached the customer: the letter came back.", on=on, by=by)
 
     @transaction.atomic
     def copy_to_everyone(self, *, on, by):

@@ -1,9 +1,9 @@
-"""Envelopes that wait for a person: letters to post, e-mails whose answer was lost, e-mails that were refused."""
+"""Envelopes that wait for a person: letters to post, letters that came back, e-mails whose answer was lost or that
+were refused."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter, display
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -13,96 +13,15 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_http_methods
 
-from cases.admin.desk import DeskAdmin, dress
-from cases.admin.forms import DayField, WordsField, helper
-from cases.admin.tabs import DELIVERIES, chosen_deliveries, waits_as
+from cases.admin.desk import DeskAdmin
+from cases.admin.tabs import DELIVERIES, chosen_deliveries
 from cases.models import Case, Refused
 from casetracker import clock
-from letters import dispatch
+from letters import postroom
 from letters.models import Delivery
 
-
-class DeliveryForm(forms.Form):
-    def __init__(self, *args, delivery, on, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.delivery, self.on = delivery, on
-        self.prepare()
-        dress(self)
-        self.helper = helper()
-
-    def prepare(self):
-        """Fit the fields to the delivery."""
-
-
-class PostedForm(DeliveryForm):
-    posted_on = DayField(label="Posted on")
-
-    def prepare(self):
-        self.initial.setdefault("posted_on", self.on)
-        self.fields["posted_on"].widget.attrs |= {"max": f"{self.on}"}
-
-    def clean_posted_on(self):
-        day = self.cleaned_data["posted_on"]
-        issued_on = self.delivery.letter.issued_on
-        if not issued_on <= day <= self.on:
-            raise ValidationError(f"Enter a day from {issued_on:%-d %B %Y} to {self.on:%-d %B %Y}.")
-        return day
-
-
-class AgainForm(DeliveryForm):
-    to_email = forms.EmailField(label="To")
-    reason = WordsField(label="Why", rows=3, max_length=2_000, help_text="The history keeps it.")
-
-    def prepare(self):
-        now = self.delivery.letter.case.customer.email if self.delivery.is_for_customer else ""
-        self.initial.setdefault("to_email", now or self.delivery.to_email)
-
-
-class Decision:
-    """Something that a person decides about a delivery."""
-
-    def __init__(self, label, guidance, form, fits, do):
-        self.label, self.guidance, self.form, self.fits, self.do = label, guidance, form, fits, do
-
-
-def mark_posted(delivery, cleaned, *, by):
-    dispatch.mark_posted(delivery, on=cleaned["posted_on"], by=by)
-    return "Marked as posted."
-
-
-def settle_arrived(delivery, cleaned, *, by):
-    dispatch.settle_arrived(delivery, at=clock.now(), by=by)
-    return "It counts as delivered."
-
-
-def send_again(delivery, cleaned, *, by):
-    dispatch.send_again(delivery, **cleaned, at=clock.now(), by=by)
-    return f"It goes out again, to {cleaned['to_email']}."
-
-
-DECISIONS = {
-    "posted": Decision(
-        "Mark as posted",
-        "The day on which the letter was put into the post counts as the day on which it reached the customer.",
-        PostedForm,
-        ("to_post",),
-        mark_posted,
-    ),
-    "arrived": Decision(
-        "It arrived",
-        "Only if you know: the customer said so, or a copy lies in the archive mailbox.",
-        DeliveryForm,
-        ("unknown",),
-        settle_arrived,
-    ),
-    "again": Decision(
-        "Send again",
-        "If the first one did arrive after all, it arrives twice. Correct the address if that was the reason.",
-        AgainForm,
-        ("unknown", "refused"),
-        send_again,
-    ),
-}
+from .days_post import DaysPost
+from .settling import DECISIONS, open_for
 
 
 class ListFilter(SimpleListFilter):
@@ -123,17 +42,20 @@ def standing(deliveries, *, at):
     """The deliveries that wait for a person, by what they wait for."""
     return {
         "to_post": deliveries.to_post(),
+        "posted": deliveries.posted(),
+        "returned": deliveries.returned(),
         "unknown": deliveries.unknown(at=at),
         "refused": deliveries.refused(),
     }
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(DeskAdmin):
+class DeliveryAdmin(DaysPost, DeskAdmin):
     list_display = ("to_whom", "what", "case_number", "where")
     list_display_links = None
     list_filter = (ListFilter,)
     list_filter_submit = True
+    list_before_template = "admin/letters/delivery/above_list.html"
     search_fields = ("to_name", "to_email", "letter__case__reference")
     search_help_text = "Name, e-mail, reference"
     ordering = ("-queued_at", "-pk")
@@ -142,8 +64,12 @@ class DeliveryAdmin(DeskAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("", wrap(self.changelist_view), name="letters_delivery_changelist"),
+            *self.post_urls(),
             path("<int:pk>/<slug:name>/", wrap(self.decision_view), name="letters_delivery_decision"),
         ]
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, (extra_context or {}) | {"chosen": chosen_deliveries(request)})
 
     def get_queryset(self, request):
         """Envelopes with letters of cases that this person may open; leads also see the staff's reminders."""
@@ -153,7 +79,7 @@ class DeliveryAdmin(DeskAdmin):
         return (
             Delivery.objects.filter(may_see)
             .select_related("letter__case__customer", "copy", "resent_as")
-            .defer("letter__pdf", "letter__sheet", "letter__body")
+            .defer("letter__pdf", "letter__body")
         )
 
     def get_list_display(self, request):
@@ -193,7 +119,7 @@ class DeliveryAdmin(DeskAdmin):
     def where(self, delivery):
         if not delivery.by_post:
             return delivery.to_email
-        lines = ((line,) for line in delivery.letter.address_lines())
+        lines = ((line,) for line in postroom.address_now(delivery.letter))
         return format_html_join("", '<span class="desk-address-line" dir="auto">{}</span>', lines)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
@@ -223,6 +149,7 @@ class DeliveryAdmin(DeskAdmin):
         context = {
             "decision": decision,
             "delivery": form.delivery,
+            "envelope": envelope(form.delivery) if decision.by_post else None,
             "outcome": form.delivery.outcome(at=clock.now()),
             "form": form,
             "title": decision.label,
@@ -233,14 +160,19 @@ class DeliveryAdmin(DeskAdmin):
         )
 
 
+def envelope(delivery):
+    """Where the post would take it now, and whether the letter itself shows another address."""
+    lines = postroom.address_now(delivery.letter)
+    return {"address": lines, "is_forwarded": postroom.is_forwarded(delivery.letter)}
+
+
 def links(delivery, *, at):
-    """A button for each decision that is open for `delivery`."""
-    return format_html_join(
-        " ",
-        '<a class="desk-button" href="{}">{}</a>',
-        (
-            (reverse("admin:letters_delivery_decision", args=[delivery.pk, name]), decision.label)
-            for name, decision in DECISIONS.items()
-            if waits_as(delivery, at=at) in decision.fits
-        ),
-    )
+    """A button for each decision that is open for `delivery`, and one to print it."""
+    buttons = [
+        (reverse("admin:letters_delivery_decision", args=[delivery.pk, name]), "", decision.label)
+        for name, decision in open_for(delivery, at=at)
+    ]
+    if delivery.by_post:
+        page = reverse("admin:letters_delivery_reprint", args=[delivery.pk])
+        buttons.append((page, "_blank", "Print again" if delivery.posted_on else "Print"))
+    return format_html_join(" ", '<a class="desk-button" href="{}" target="{}">{}</a>', buttons)

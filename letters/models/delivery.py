@@ -11,7 +11,8 @@ from .letter import Copy, Letter
 
 class DeliveryQuerySet(models.QuerySet):
     def arrived(self):
-        return self.filter(Q(sent_at__isnull=False) | Q(posted_on__isnull=False))
+        """Sent, or posted and not brought back."""
+        return self.filter(Q(sent_at__isnull=False) | Q(posted_on__isnull=False), returned_on=None)
 
     def to_send(self, *, at):
         """E-mails whose hour has come and that nobody is at work on. After the handoff nothing is resent by itself,
@@ -33,16 +34,26 @@ class DeliveryQuerySet(models.QuerySet):
 
     def refused(self):
         """The server said no for good, and no later delivery took this one's place."""
-        later = Delivery.objects.filter(resend_of=OuterRef("pk"))
-        return self.filter(~Exists(later), refused_at__isnull=False)
+        return self._without_successor().filter(refused_at__isnull=False)
 
     def to_post(self):
         return self.filter(by_post=True, posted_on=None)
 
+    def posted(self):
+        return self.filter(posted_on__isnull=False, returned_on=None)
+
+    def returned(self):
+        """The post brought them back, and nobody has sent them again or decided to leave it."""
+        return self._without_successor().filter(returned_on__isnull=False, settled_at=None)
+
+    def _without_successor(self):
+        return self.filter(~Exists(Delivery.objects.filter(resend_of=OuterRef("pk"))))
+
 
 class Delivery(models.Model):
     """One envelope to one person, and what became of it. By e-mail: queued, claimed, handed off, then sent or refused,
-    with the server's own words; no answer after the handoff leaves it unknown. By post: posted by a person."""
+    with the server's own words; no answer after the handoff leaves it unknown. By post: posted by a person, and perhaps
+    brought back."""
 
     letter = models.ForeignKey(Letter, null=True, on_delete=models.PROTECT, related_name="deliveries")
     copy = models.ForeignKey(
@@ -154,6 +165,9 @@ class Delivery(models.Model):
 
     def outcome(self, *, at) -> str:
         """Where it stands, in a few words."""
+        if self.returned_on:
+            left = f"; {self.settled_by_name} left it at that" if self.settled_at else ""
+            return f"came back on {self.returned_on:%-d %B %Y} ({self.returned_reason}){left}"
         if self.posted_on:
             return f"posted on {self.posted_on:%-d %B %Y} by {self.posted_by_name}"
         if self.by_post:

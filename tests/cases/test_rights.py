@@ -78,6 +78,9 @@ DOORS = {
     "letters_letter_rename": (NO_SUCH_WAY, WORK_ON_IT),
     "letters_letter_remove": (NO_SUCH_WAY, WORK_ON_IT),
     "letters_delivery_changelist": (ALL, ALL),
+    "letters_delivery_post": (WORKERS, WORKERS),
+    "letters_delivery_print": (NO_SUCH_WAY, WORKERS),
+    "letters_delivery_reprint": (WORK_ON_IT, NO_SUCH_WAY),
     "letters_delivery_decision": (WORK_ON_IT, WORK_ON_IT),
     "letters_lettertemplate_changelist": (ALL, NO_SUCH_WAY),
     "letters_lettertemplate_change": (ALL, LEADS),
@@ -173,6 +176,7 @@ def addresses(case, rows, someone):
         "letters_letter_override": [letter.pk, "tone-x"],
         "letters_letter_enclosure": [letter.pk, letter.enclosures.get().pk],
         "letters_letter_rename": [letter.pk, letter.enclosures.get().pk],
+        "letters_delivery_reprint": [letter.deliveries.first().pk],
         "letters_letter_remove": [letter.pk, letter.enclosures.get().pk],
     }
     for door in doors():
