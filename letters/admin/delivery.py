@@ -69,7 +69,8 @@ class DeliveryAdmin(DaysPost, DeskAdmin):
         ]
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, (extra_context or {}) | {"chosen": chosen_deliveries(request)})
+        above = {"chosen": chosen_deliveries(request), "may_work": self.has_change_permission(request)}
+        return super().changelist_view(request, (extra_context or {}) | above)
 
     def get_queryset(self, request):
         """Envelopes with letters of cases that this person may open; leads also see the staff's reminders."""

@@ -226,3 +226,11 @@ def test_the_page_on_top_speaks_the_language_of_the_letter(issue, language):
     assert "7 Abbey Row" in sheet.address_lines
     assert "2026" in sheet.body
     assert "{" not in sheet.subject + sheet.body
+
+
+def test_the_list_of_letters_to_post_leads_whoever_may_print_to_the_days_post(desk, reader, client, issue):
+    issue()
+    to_post = reverse("admin:letters_delivery_changelist", query={"list": "to_post"})
+    assert f'href="{THE_POST}"' in desk.get(to_post).content.decode()
+    client.force_login(reader)
+    assert f'href="{THE_POST}"' not in client.get(to_post).content.decode()
