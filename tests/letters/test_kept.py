@@ -126,6 +126,7 @@ def test_changed_paper_is_used_from_the_next_letter_on(plainly, tmp_path, file, 
 
 def test_what_is_kept_is_bounded_and_its_loss_changes_nothing(monkeypatch):
     monkeypatch.setattr(typesetting, "_composing", typesetting._Composing())
+    monkeypatch.setattr(kept, "_pictures", kept._Pictures())
     letters = [PICTURED, *LETTERS[:24:4]]
     once = [render.render_pdf(letter) for letter in letters]
     monkeypatch.setattr(kept, "STYLES_LIMIT", 30)
