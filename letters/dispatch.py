@@ -202,7 +202,9 @@ def mark_posted(delivery, *, on, by):
     """A person put the letter into the post `on` that day. Raises Refused the second time."""
     if not Delivery.objects.to_post().filter(pk=delivery.pk).update(posted_on=on, posted_by_name=str(by)):
         raise Refused("This letter was already marked as posted.")
-    _arrived(delivery, "by post", on=on, by=by)
+    letter = delivery.letter
+    forwarded = f", forwarded to {', '.join(postroom.address_now(letter))}" if postroom.is_forwarded(letter) else ""
+    _arrived(delivery, f"by post{forwarded}", on=on, by=by)
 
 
 @transaction.atomic

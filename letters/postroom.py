@@ -77,6 +77,13 @@ def address_now(letter) -> tuple[str, ...]:
     return letter.address_lines(letter.sheet["addressee"])
 
 
+def address_of(delivery) -> tuple[str, ...]:
+    """Where the post takes it; of one that is posted already, where its letter went at first."""
+    if delivery.posted_on and delivery.resend_of_id is None:
+        return tuple(delivery.letter.sheet["address_lines"])
+    return address_now(delivery.letter)
+
+
 def is_forwarded(letter) -> bool:
     return list(address_now(letter)) != list(letter.sheet["address_lines"])
 

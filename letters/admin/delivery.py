@@ -120,8 +120,9 @@ class DeliveryAdmin(DaysPost, DeskAdmin):
     def where(self, delivery):
         if not delivery.by_post:
             return delivery.to_email
-        lines = ((line,) for line in postroom.address_now(delivery.letter))
-        return format_html_join("", '<span class="desk-address-line" dir="auto">{}</span>', lines)
+        lines = ((line,) for line in postroom.address_of(delivery))
+        lines = format_html_join("", '<span class="desk-address-line" dir="auto">{}</span>', lines)
+        return format_html("<span>{}</span>", lines)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def decision_view(self, request, pk, name):
@@ -173,7 +174,8 @@ def links(delivery, *, at):
         (reverse("admin:letters_delivery_decision", args=[delivery.pk, name]), "", decision.label)
         for name, decision in open_for(delivery, at=at)
     ]
-    if delivery.by_post:
+    if delivery.by_post and not delivery.returned_on:
         page = reverse("admin:letters_delivery_reprint", args=[delivery.pk])
         buttons.append((page, "_blank", "Print again" if delivery.posted_on else "Print"))
-    return format_html_join(" ", '<a class="desk-button" href="{}" target="{}">{}</a>', buttons)
+    joined = format_html_join(" ", '<a class="desk-button" href="{}" target="{}">{}</a>', buttons)
+    return format_html('<span class="desk-verbs">{}</span>', joined) if buttons else ""

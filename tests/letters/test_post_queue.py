@@ -215,6 +215,25 @@ def test_a_new_address_that_no_post_reaches_keeps_that_letter_back(desk, issue):
     assert ready.posted_on == TUESDAY
 
 
+def test_the_history_says_where_a_letter_was_forwarded_to(issue, handler):
+    here, moved = issue(), issue()
+    move(moved, street="7 Abbey Row", city="Leeds", postcode="LS1 4AB")
+    for delivery in (here, moved):
+        dispatch.mark_posted(delivery, on=TUESDAY, by=handler)
+    said = [d.letter.case.events.filter(kind="delivery").get().text for d in (here, moved)]
+    assert said[0].endswith("Delivered by post.")
+    assert said[1].endswith("Delivered by post, forwarded to Ms Eleanor Whitcombe, 7 Abbey Row, Leeds, LS1 4AB.")
+
+
+def test_the_list_shows_where_a_posted_letter_went(desk, issue, handler):
+    delivery = issue()
+    dispatch.mark_posted(delivery, on=TUESDAY, by=handler)
+    move(delivery, street="7 Abbey Row")
+    page = desk.get(reverse("admin:letters_delivery_changelist"), {"list": "posted"}).content.decode()
+    assert "41 Larkfield Row" in page
+    assert "7 Abbey Row" not in page
+
+
 @pytest.mark.parametrize("language", ["en", "lv", "fi", "ar", "zh-hans"])
 def test_the_page_on_top_speaks_the_language_of_the_letter(issue, language):
     delivery = issue(language=language)
