@@ -16,9 +16,11 @@ MEANWHILE = "Somebody changed or decided about this letter a moment ago. Look at
 
 def override(letter, key, *, reason, at, by):
     """The warning of this key may stand in `letter`, for a reason that the history keeps. Raises PermissionDenied for
-    whoever is no lead, Refused for a hole and for what is not found any more."""
+    whoever is no lead, Refused for a hole, for what is not found any more, and once the letter is no draft."""
     if not by.is_lead:
         raise PermissionDenied("Only a lead may let a warning stand.")
+    if letter.issued_on or letter.discarded_on:
+        raise Refused("This letter is no draft any more, so nothing is decided about it.")
     on = timezone.localdate(at)
     finding = next((one for one in review.findings(letter, on=on) if one.key == key), None)
     if finding is None:

@@ -30,7 +30,7 @@ def _words(delivery) -> tuple[str, str]:
         name = "digest"
     elif _is_summary(delivery):
         name = "summary"
-        values |= _learned(letter.case)
+        values |= _learned(letter.case, delivery.copy.involvement)
     elif delivery.copy_id:
         name = "copy"
     else:
@@ -53,8 +53,8 @@ def _is_summary(delivery) -> bool:
     return delivery.copy_id is not None and delivery.copy.copy_as == CopyAs.SUMMARY
 
 
-def _learned(case) -> dict:
-    """What the letter is about, without the customer's personal data."""
+def _learned(case, involvement) -> dict:
+    """What the letter is about and how its reader was involved, without the customer's personal data."""
     person = case.customer
     secrets = (person.email, str(person.phone), *person.street.splitlines(), person.postcode, case.order_reference)
 
@@ -63,6 +63,7 @@ def _learned(case) -> dict:
 
     settled = case.agreement()
     return {
+        "why": safe(involvement.why),
         "points": [
             {
                 "number": point.number,

@@ -1,6 +1,5 @@
 """Samples of letters, made of the sample case: what `manage.py letter` and the specimen book show."""
 
-import re
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -10,11 +9,10 @@ from django.conf import settings
 from cases import samples
 from cases.deadlines import working_days_after
 from cases.models import Outcome, Responsibility, User
-from letters import library, walk, writing
+from letters import library, trial, walk, writing
 from letters.models import TO_STAFF, Kind
 from letters.sheet import Sheet
 
-HOLE = re.compile(r"\[\[([^\[\]]*?)([.。]?)\]\]")
 OWN_CASE = (Kind.CLARIFICATION, Kind.NO_AGREEMENT)  # letters that would contradict the others about the same case
 SITE = "https://www.example.com"
 
@@ -93,5 +91,5 @@ def letter(kind, language, case, *, by, today) -> Sheet:
     draft = writing.draft(case, kind, language=language, person=person, on=written_on, by=by)
     shown = writing.sheet(draft, on=written_on)
     writing.discard(draft, on=today, by=by)
-    body = HOLE.sub(r"*\1*\2", shown.body.replace("]][[", "")).replace(settings.SITE_URL, SITE)
-    return replace(shown, subject=HOLE.sub(r"\1\2", shown.subject), body=body)
+    shown = trial.legible(replace(shown, body=shown.body.replace("]][[", "")))
+    return replace(shown, body=shown.body.replace(settings.SITE_URL, SITE))

@@ -84,6 +84,14 @@ def test_a_handler_lets_no_warning_stand(hasty, handler):
         decisions.override(hasty, warning(hasty).key, reason="I like it.", at=NOON, by=handler)
 
 
+def test_no_warning_is_let_stand_once_the_letter_is_issued(hasty, handler, lead):
+    key = warning(hasty).key
+    decisions.override(hasty, key, reason="Her own words.", at=NOON, by=lead)
+    dispatch.issue(hasty, on=TUESDAY, by=handler)
+    with pytest.raises(Refused, match="no draft any more"):
+        decisions.override(hasty, key, reason="Afterwards.", at=NOON, by=lead)
+
+
 def test_nobody_lets_a_hole_stand(draft, handler, lead):
     say(draft, f"{draft.body}\n\nOn [[day]].", by=handler)
     hole = next(one for one in review.findings(draft, on=TUESDAY) if one.rule == "unfilled-placeholder")

@@ -42,6 +42,7 @@ def test_a_summary_names_neither_the_customer_nor_a_way_to_them(ready, draft, ha
         on=TUESDAY,
         by=handler,
     )
+    ready.involvements.filter(name="Marta Kowalska").update(why="Planned Ms Whitcombe's delivery")
     draft.body += f"\n\n{point.finding}"
     draft.save()
     dispatch.issue(draft, on=TUESDAY, by=handler)
@@ -49,6 +50,7 @@ def test_a_summary_names_neither_the_customer_nor_a_way_to_them(ready, draft, ha
     said = f"{message.items()} {message.get_body().get_content()}"
     for secret in ("Whitcombe", "Eleanor", "eleanor", "Larkfield", "0148", "EH-204418", "/my/"):
         assert secret not in said
+    assert "(Planned the customer's delivery)" in said
     assert "Found: the customer of [withheld] called [withheld] about [withheld]; [withheld] is hers" in said
 
 
