@@ -54,7 +54,7 @@ def _gather(*, at):
             first = theirs.first()
             if first is None:  # gathered beside us
                 continue
-            digest = Digest.objects.create(to_name=first.to_name, to_email=email, made_at=at)
+            digest = Digest.objects.create(to_name=first.to_name, to_email=email, made_at=at, urgent=True)
             if not theirs.update(digest=digest):
                 digest.delete()
 

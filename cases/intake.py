@@ -14,7 +14,7 @@ from django_countries import countries
 from phonenumber_field.phonenumber import to_python as phone_of
 
 from cases import attachments, deadlines, reference, rules
-from cases.models import Attachment, Case, Channel, Customer, FollowUp, Kind, Organisation, Title
+from cases.models import Attachment, Case, Channel, Customer, FollowUp, Kind, Organisation, Title, office
 from cases.models.followup import opening
 
 EARLIEST = date(1990, 1, 1)
@@ -139,7 +139,7 @@ def _open_case(complaint, files, *, on, by):
 
 def _plan_acknowledgement(case):
     limit = rules.house().acknowledge_within
-    due_on = deadlines.working_days_after(case.received_on, limit, country=settings.COUNTRY)
+    due_on = deadlines.working_days_after(case.received_on, limit, calendar=office())
     FollowUp.objects.create(
         case=case,
         kind=Kind.ACKNOWLEDGEMENT,

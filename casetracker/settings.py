@@ -201,6 +201,7 @@ LANGUAGES = sorted(
 TIME_ZONE = env("TIME_ZONE", default="Europe/London")
 USE_TZ = True
 COUNTRY = env("COUNTRY", default="GB")  # home: its working days, and no country line on letters that stay in it
+REGION = env("REGION", default="")  # a part of it with holidays of its own, such as SCT
 PHONENUMBER_DEFAULT_REGION = COUNTRY
 
 # --- mail -------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from cases import samples
 from cases.deadlines import working_days_after
-from cases.models import Outcome, Responsibility, User
+from cases.models import Outcome, Responsibility, User, office
 from letters import library, trial, walk, writing
 from letters.models import TO_STAFF, Kind
 from letters.sheet import Sheet
@@ -56,7 +56,7 @@ def sample_case(staff, kind, language, *, today):
         case.take_final_position(plan["position"], reason=plan["reason"], on=today, by=by)
     else:
         case.keep(case.commitments.first(), how="", on=today, by=by)
-    case.promise_contact(until=working_days_after(today, 3, country=settings.COUNTRY), on=today, by=by)
+    case.promise_contact(until=working_days_after(today, 3, calendar=office()), on=today, by=by)
     return case
 
 

@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.files import File
 
 from cases import samples
 from cases.deadlines import working_days_after
-from cases.models import Promise
+from cases.models import Promise, office
 from casetracker import clock
 from letters import dispatch, writing
 from letters.models import Kind, Letterhead
@@ -23,9 +22,9 @@ def set_up_letterhead() -> Letterhead:
 
 def days(*, today, received_on):
     """The days of the walk: acknowledgement, request for accounts, talk, agreement; none after `today`."""
-    acknowledged_on = min(today, working_days_after(received_on, 1, country=settings.COUNTRY))
-    asked_on = min(today, working_days_after(acknowledged_on, 1, country=settings.COUNTRY))
-    talked_on = min(today, working_days_after(asked_on, 2, country=settings.COUNTRY))
+    acknowledged_on = min(today, working_days_after(received_on, 1, calendar=office()))
+    asked_on = min(today, working_days_after(acknowledged_on, 1, calendar=office()))
+    talked_on = min(today, working_days_after(asked_on, 2, calendar=office()))
     return acknowledged_on, asked_on, talked_on
 
 
@@ -45,7 +44,7 @@ def up_to_the_letter(case, staff, plan, *, today):
     for text in plan["points"]:
         case.add_point(text, on=acknowledged_on, by=handler)
     yield f"{handler} splits the complaint into {len(plan['points'])} numbered points."
-    contact_on = working_days_after(acknowledged_on, plan["next_contact_days"], country=settings.COUNTRY)
+    contact_on = working_days_after(acknowledged_on, plan["next_contact_days"], calendar=office())
     case.log_conversation(**plan["acknowledgement_call"], next_contact_on=contact_on, on=acknowledged_on, by=handler)
     yield f"She calls the customer at once and promises to be in touch again by {contact_on:%-d %B}."
     yield from _move_on(case, on=acknowledged_on, by=handler)
@@ -89,7 +88,7 @@ def _promises(plan, staff, *, today):
         Promise(
             what=entry["what"],
             owner=staff[entry["owner_username"]],
-            due_on=working_days_after(today, entry["due_working_days"], country=settings.COUNTRY),
+            due_on=working_days_after(today, entry["due_working_days"], calendar=office()),
         )
         for entry in plan["commitments"]
     ]

@@ -17,12 +17,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casetracker.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402 (models exist only after the set-up)
 from django.db import connection  # noqa: E402
 
 from cases import intake, samples  # noqa: E402
 from cases.deadlines import working_days_after  # noqa: E402
-from cases.models import Case, Refused, Role, User  # noqa: E402
+from cases.models import Case, Refused, Role, User, office  # noqa: E402
 from casetracker import clock  # noqa: E402
 from letters import dispatch, press, walk, writing  # noqa: E402
 from letters.models import Delivery, Kind  # noqa: E402
@@ -53,7 +52,7 @@ def _received(email, *, handler):
     )
     case = intake.receive(told, on=today, by=handler)
     case.assign(handler, on=today, by=handler)
-    case.promise_contact(until=working_days_after(today, 3, country=settings.COUNTRY), on=today, by=handler)
+    case.promise_contact(until=working_days_after(today, 3, calendar=office()), on=today, by=handler)
     return case
 
 

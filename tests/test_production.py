@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from cases.deadlines import working_days_after
+from cases.deadlines import Calendar, working_days_after
 from casetracker import clock
 from casetracker.settings import DEFAULT_SECRET_KEY
 from tests.servers import production as running
@@ -185,7 +185,7 @@ def assert_parts_in_order(pdf, *parts, folder):
 
 def test_one_complaint_goes_all_the_way_through_a_browser_to_the_delivered_letter(production, people, tmp_path):
     customer, lead = people.customer, people.lead
-    soon, later = (working_days_after(clock.today(), days, country="GB") for days in (2, 5))
+    soon, later = (working_days_after(clock.today(), days, calendar=Calendar("GB")) for days in (2, 5))
     number = complains(customer)
     signs_in_and_assigns(lead, number, production.settled.password)
     acknowledges(lead, next_contact_on=soon)

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from cases.models import Case, FollowUp
+from cases.models import Case, FollowUp, office
 from casetracker import clock
 from letters.models import Delivery, Letter
 
@@ -61,7 +61,13 @@ def due_next(user, *, on):
     found = found.select_related("case__customer", "case__handler", "involvement", "commitment").order_by(
         "due_on", "pk"
     )
+    calendar = office()
     return [
-        {"it": it, "words": due_in_words(it.due_on, on=on), "late": it.due_on < on, "today": it.due_on == on}
+        {
+            "it": it,
+            "words": due_in_words(it.due_on, on=on, calendar=calendar),
+            "late": it.due_on < on,
+            "today": it.due_on == on,
+        }
         for it in found[:SHOWN]
     ]

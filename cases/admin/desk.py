@@ -1,7 +1,6 @@
 """What all pages of the admin share: nothing is deleted, and what somebody may not see does not exist for them."""
 
 from django import forms
-from django.conf import settings
 from django.http import Http404
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
@@ -62,11 +61,11 @@ def dress(form):
     return form
 
 
-def due_in_words(due_on, *, on) -> str:
+def due_in_words(due_on, *, on, calendar) -> str:
     """How a day that something is due on lies to the day `on`, in working days."""
     if due_on == on:
         return "today"
-    days = deadlines.working_days_between(on, due_on, country=settings.COUNTRY)
+    days = deadlines.working_days_between(on, due_on, calendar=calendar)
     plural = "" if abs(days) == 1 else "s"
     if due_on > on:
         return f"in {days} working day{plural}" if days else "on a day off"

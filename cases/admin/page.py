@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.urls import reverse
 
-from cases.models import Case, Customer
+from cases.models import Case, Customer, office
 from cases.rights import may, role_of
 from cases.stages import Stage
 from letters.address import of as address_of
@@ -78,6 +78,7 @@ def everything(case, user, *, on, at, whole_history=False) -> dict:
     """The context of the page."""
     own = [b for b in buttons(case, user) if not b.href.rstrip("/").endswith(AT_THE_ARROW)]
     written = list(letters(case))
+    counted = {"on": on, "calendar": office()}
     return {
         "stepper": stepper(case),
         "missing": case.missing(),
@@ -86,11 +87,11 @@ def everything(case, user, *, on, at, whole_history=False) -> dict:
         "more": [b for b in own if not b.at_hand],
         "address": address_of(case.customer, home=settings.COUNTRY)[1:],  # without the name, which stands above
         "points": rows(case.points.all(), case, user, of="points"),
-        "people": [person(case, user, it, on=on) for it in case.involvements.all()],
+        "people": [person(case, user, it, **counted) for it in case.involvements.all()],
         "conversations": case.conversations.select_related("person"),
         "agreements": case.agreements.all(),
-        "commitments": [commitment(case, user, it, on=on) for it in case.commitments.all()],
-        "followups": [due(it, on=on) for it in outstanding(case)],
+        "commitments": [commitment(case, user, it, **counted) for it in case.commitments.all()],
+        "followups": [due(it, **counted) for it in outstanding(case)],
         "letters": [letter(it, at=at) for it in written],
         "attachments": case.attachments.all(),
         "earlier": case.earlier_cases().visible_to(user).order_by("-received_on")[:10],
@@ -125,7 +126,7 @@ def rows(found, case, user, *, of) -> list[Row]:
     return [Row(it, buttons(case, user, about=it, of=of)) for it in found]
 
 
-def person(case, user, it, *, on) -> Row:
+def person(case, user, it, *, on, calendar) -> Row:
     """A person involved and how it stands with their account."""
     late = bool(it.owes_an_account and it.account_due_on and it.account_due_on < on)
     if it.account_given_on:
@@ -135,19 +136,20 @@ def person(case, user, it, *, on) -> Row:
     elif not it.owes_an_account:
         words = "Gets a copy; owes no account"
     elif it.account_due_on:
-        words = f"Asked; account due on {it.account_due_on:%-d %B %Y}, {due_in_words(it.account_due_on, on=on)}"
+        left = due_in_words(it.account_due_on, on=on, calendar=calendar)
+        words = f"Asked; account due on {it.account_due_on:%-d %B %Y}, {left}"
     else:
         words = "Not asked yet"
     return Row(it, buttons(case, user, about=it, of="involvements"), words, late)
 
 
-def commitment(case, user, it, *, on) -> Row:
+def commitment(case, user, it, *, on, calendar) -> Row:
     if it.kept_on:
         words = f"Kept on {it.kept_on:%-d %B %Y}: {it.kept_how}"
     elif it.dropped_on:
         words = f"Dropped on {it.dropped_on:%-d %B %Y}: {it.dropped_reason}"
     else:
-        words = due_in_words(it.due_on, on=on)
+        words = due_in_words(it.due_on, on=on, calendar=calendar)
     late = not (it.kept_on or it.dropped_on) and it.due_on < on
     return Row(it, buttons(case, user, about=it, of="commitments"), words, late)
 
@@ -156,8 +158,8 @@ def outstanding(case):
     return case.followups.outstanding().select_related("commitment", "involvement")
 
 
-def due(it, *, on) -> Row:
-    return Row(it, words=due_in_words(it.due_on, on=on), late=it.due_on < on)
+def due(it, *, on, calendar) -> Row:
+    return Row(it, words=due_in_words(it.due_on, on=on, calendar=calendar), late=it.due_on < on)
 
 
 def letters(case):

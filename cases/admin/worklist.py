@@ -8,10 +8,10 @@ from phonenumber_field.phonenumber import to_python as phone_of
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
 from cases import reference
-from cases.models import FollowUp, Kind
+from cases.models import FollowUp, Kind, office
 from casetracker import clock
 
-from .desk import DeskAdmin, due_in_words
+from .desk import DeskAdmin, DeskList, due_in_words
 
 LISTS = {
     "mine": "My open cases",
@@ -59,6 +59,15 @@ class ListFilter(SimpleListFilter):
         return narrowed(queryset, chosen_list(request), user=request.user, on=clock.today())
 
 
+class CaseList(DeskList):
+    def get_results(self, request):
+        """Each case knows the calendar by which its days are counted, asked for once."""
+        super().get_results(request)
+        calendar = office()
+        for case in self.result_list:
+            case.counted_by = calendar
+
+
 class Worklist(DeskAdmin):
     """The changelist half of the cases' pages."""
 
@@ -96,6 +105,9 @@ class Worklist(DeskAdmin):
                 next_due_kind=Subquery(outstanding.values("kind")[:1]),
             )
         )
+
+    def get_changelist(self, request, **kwargs):
+        return CaseList
 
     def get_ordering(self, request):
         name = chosen_list(request)
@@ -138,7 +150,7 @@ class Worklist(DeskAdmin):
             "is-late" if case.next_due_on < today else "is-today" if case.next_due_on == today else "",
             Kind(case.next_due_kind).label,
             f"{case.next_due_on:%-d %b %Y}",
-            due_in_words(case.next_due_on, on=today),
+            due_in_words(case.next_due_on, on=today, calendar=case.counted_by),
         )
 
     @display(description="Received", ordering="received_on")

@@ -1,30 +1,36 @@
 from .agreement import Agreement
 from .append_only import WrittenOnce
 from .attachment import Attachment
+from .calendar import CalendarDay, calendar_of, office
 from .case import Case, Channel, Responsibility, RootCause, Situation
 from .commitment import Commitment
 from .conversation import Conversation, Medium
 from .customer import Customer, Title
+from .deadline import Deadline, Extension, Pause, Retiming
 from .event import Event
-from .followup import Digest, FollowUp, Kind, Reminder, Step
+from .followup import Digest, FollowUp, Kind, Reminder, Step, Through
 from .involvement import CopyAs, Involvement, Part
 from .moving import GateClosed, Refused, WrongStage
 from .organisation import Organisation
 from .point import Outcome, Point
+from .sweep import Sweep
 from .user import Role, User
 from .working import Promise
 
 __all__ = [
     "Agreement",
     "Attachment",
+    "CalendarDay",
     "Case",
     "Channel",
     "Commitment",
     "Conversation",
     "CopyAs",
     "Customer",
+    "Deadline",
     "Digest",
     "Event",
+    "Extension",
     "FollowUp",
     "GateClosed",
     "Involvement",
@@ -33,17 +39,23 @@ __all__ = [
     "Organisation",
     "Outcome",
     "Part",
+    "Pause",
     "Point",
     "Promise",
     "Refused",
     "Reminder",
     "Responsibility",
+    "Retiming",
     "Role",
     "RootCause",
     "Situation",
     "Step",
+    "Sweep",
+    "Through",
     "Title",
     "User",
     "WrittenOnce",
     "WrongStage",
+    "calendar_of",
+    "office",
 ]

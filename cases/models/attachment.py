@@ -16,6 +16,13 @@ class Attachment(AppendOnly):
     """A file as it came in, with its fingerprint. Only the view that checks who asks hands it out."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="attachments")
+    commitment = models.ForeignKey(
+        "cases.Commitment",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="proofs",
+        help_text="What it proves to have been kept; empty: it came with the complaint.",
+    )
     file = models.FileField(upload_to=kept_as, max_length=200)
     name = models.CharField(max_length=150, help_text="As the sender called it, made safe to show.")
     content_type = models.CharField(max_length=100)

@@ -123,12 +123,17 @@ class Case(Moving, Working, models.Model):
         related_name="cases",
         help_text="Whose paper its letters go out on; empty for the house itself.",
     )
+    regime = models.CharField(
+        "rules", max_length=40, blank=True, editable=False, help_text="Besides the house's own; empty: these alone."
+    )
     situation = models.CharField(max_length=20, choices=Situation, blank=True)
     root_cause = models.CharField(max_length=30, choices=RootCause, blank=True)
     cause_explained = models.TextField(blank=True)
     responsibility = models.CharField(max_length=10, choices=Responsibility, blank=True)
     prevention = models.TextField("so that it does not happen again", blank=True)
     acknowledged_on = models.DateField(null=True, editable=False)
+    escalated_on = models.DateField(null=True, editable=False, help_text="When a second stage was asked for.")
+    reopened_on = models.DateField(null=True, editable=False)
     answered_on = models.DateField(null=True, editable=False)
     copied_on = models.DateField(null=True, editable=False)
     closed_on = models.DateField(null=True, editable=False)

@@ -5,6 +5,8 @@ from django.db.models import Q
 
 from cases import deadlines
 
+from .calendar import office
+
 
 class CommitmentQuerySet(models.QuerySet):
     def outstanding(self):
@@ -19,14 +21,18 @@ def check_keepable(*, due_on, owner, on):
     cannot be kept, or not on the agreed day)."""
     if due_on < on:
         raise ValidationError({"due_on": f"{due_on:%-d %B %Y} is past. Choose {on:%-d %B %Y} or a later day."})
-    off = deadlines.day_off(due_on, country=settings.COUNTRY)
+    calendar = office()
+    off = calendar.day_off(due_on)
     if off:
-        free = deadlines.working_days_after(due_on, 1, country=settings.COUNTRY)
+        free = deadlines.working_days_after(due_on, 1, calendar=calendar)
         raise ValidationError(
             {"due_on": f"Nobody works on {due_on:%-d %B %Y} ({off}). The next working day is {free:%-d %B %Y}."}
         )
     if owner is None or not owner.is_active:
         raise ValidationError({"owner": "Choose somebody who works here and will keep it."})
+    if owner.away_on(due_on):
+        back = f"{owner} is away until {owner.away_until:%-d %B %Y}"
+        raise ValidationError({"owner": f"{back}. Choose a later day, or somebody who is here then."})
 
 
 class Commitment(models.Model):

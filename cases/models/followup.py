@@ -8,6 +8,8 @@ from django.db.models import Q
 from cases import deadlines
 from casetracker import clock
 
+from .calendar import office
+
 OFFICE_OPENS = time(8)  # nobody is reminded before the office opens, nor at midnight
 
 
@@ -19,14 +21,35 @@ def opening(day) -> datetime:
 class Kind(models.TextChoices):
     ACKNOWLEDGEMENT = "acknowledgement", "Acknowledge the complaint"
     CONTACT = "contact", "Next contact with the customer"
+    CALLBACK = "callback", "Call the customer back"
     ACCOUNT = "account", "Account of a person involved"
+    DEADLINE = "deadline", "Deadline of a rule"
+    LETTER = "letter", "Letter that is owed"
+    APPROVAL = "approval", "Letter that waits for approval"
+    DELIVERY = "delivery", "Letter that did not arrive"
     COMMITMENT = "commitment", "Commitment to the customer"
+    CONFIRMATION = "confirmation", "Ask whether the promise was kept"
+    AFTERCARE = "aftercare", "Ask whether everything is all right now"
+
+
+class Through(models.TextChoices):
+    """By what means it is to be done."""
+
+    DESK = "desk", "At the desk"
+    EMAIL = "email", "E-mail"
+    PHONE = "phone", "Phone"
+    LETTER = "letter", "Letter"
 
 
 class Step(models.TextChoices):
     ASKED = "asked", "asked"
+    WARNING = "warning", "due soon"
     DUE = "due", "due"
     OVERDUE = "overdue", "overdue"
+    CHASED = "chased", "reminded once more"
+    CHASED_AGAIN = "chased_again", "reminded twice more"
+    ESCALATED = "escalated", "escalated"
+    REPLIED = "replied", "the customer wrote"
 
 
 class FollowUpQuerySet(models.QuerySet):
@@ -52,8 +75,25 @@ class FollowUp(models.Model):
     due_on = models.DateField()
     why = models.CharField(max_length=250, help_text="The promise or rule that it comes from.")
     involvement = models.ForeignKey("cases.Involvement", null=True, on_delete=models.PROTECT, related_name="followups")
-    commitment = models.OneToOneField("cases.Commitment", null=True, on_delete=models.PROTECT, related_name="followup")
+    commitment = models.ForeignKey("cases.Commitment", null=True, on_delete=models.PROTECT, related_name="followups")
+    deadline = models.ForeignKey("cases.Deadline", null=True, on_delete=models.PROTECT, related_name="followups")
+    moved_from = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="moved_to")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="followups",
+        help_text="Who has to act; empty: whoever looks after the case.",
+    )
+    due_at = models.DateTimeField(null=True, help_text="The agreed hour, for a call.")
+    through = models.CharField(max_length=10, choices=Through, default=Through.DESK)
+    wrote_on = models.DateField(
+        null=True, help_text="The customer wrote that day, and nobody has said yet whether this stays as it is."
+    )
     act_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0, help_text="How often bringing it to mind has failed.")
+    error = models.TextField(blank=True)
+    stuck_at = models.DateTimeField(null=True, help_text="Since when it is set aside; it is tried again all the same.")
     done_on = models.DateField(null=True)
     cancelled_on = models.DateField(null=True)
     cancelled_reason = models.TextField(blank=True)
@@ -73,6 +113,8 @@ class FollowUp(models.Model):
                 condition=Q(done_on=None, cancelled_on=None),
                 name="followups_outstanding",
             ),
+            models.Index(fields=["owner"], condition=Q(done_on=None, cancelled_on=None), name="followups_of_an_owner"),
+            models.Index(fields=["stuck_at"], condition=Q(stuck_at__isnull=False), name="followups_stuck"),
         )
         constraints = (
             models.CheckConstraint(
@@ -88,6 +130,21 @@ class FollowUp(models.Model):
                 condition=Q(kind__in=("acknowledgement", "contact"), done_on=None, cancelled_on=None),
                 name="one_outstanding_followup_of_a_kind",
             ),
+            models.UniqueConstraint(
+                fields=["deadline"],
+                condition=Q(deadline__isnull=False, done_on=None, cancelled_on=None),
+                name="one_outstanding_followup_of_a_deadline",
+            ),
+            models.CheckConstraint(
+                condition=Q(stuck_at=None, error="") | (Q(stuck_at__isnull=False) & ~Q(error="")),
+                name="no_followup_stuck_without_its_error",
+            ),
+            models.UniqueConstraint(
+                fields=["commitment"],
+                condition=Q(kind="commitment", done_on=None, cancelled_on=None),
+                name="one_outstanding_followup_of_a_commitment",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="no_unknown_kind_of_followup"),
         )
 
     def __str__(self):
@@ -96,7 +153,7 @@ class FollowUp(models.Model):
 
     def steps(self) -> dict[Step, datetime]:
         """When each reminder is planned, earliest first. The overdue one comes on the first working day after."""
-        late_on = deadlines.working_days_after(self.due_on, 1, country=settings.COUNTRY)
+        late_on = deadlines.working_days_after(self.due_on, 1, calendar=office())
         return {Step.DUE: opening(self.due_on), Step.OVERDUE: opening(late_on)}
 
     def step_at(self, *, at) -> Step:
@@ -114,6 +171,19 @@ class Digest(models.Model):
     to_name = models.CharField(max_length=200)
     to_email = models.EmailField()
     made_at = models.DateTimeField(default=clock.now)
+    urgent = models.BooleanField(default=False)
+    day = models.DateField(null=True, help_text="Whose one digest it is; empty for urgent ones.")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["to_email", "day"], condition=Q(day__isnull=False), name="nobody_gets_two_digests_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(urgent=True, day=None) | Q(urgent=False, day__isnull=False),
+                name="no_digest_of_no_day_unless_urgent",
+            ),
+        )
 
     def __str__(self):
         return f"Reminders for {self.to_name}"
@@ -123,7 +193,10 @@ class Reminder(models.Model):
     """One follow-up brought to one person's mind at one step; the database refuses the same a second time."""
 
     followup = models.ForeignKey(FollowUp, on_delete=models.PROTECT, related_name="reminders")
-    step = models.CharField(max_length=10, choices=Step)
+    step = models.CharField(max_length=15, choices=Step)
+    urgent = models.BooleanField(default=False, help_text="Goes out at once; others wait for the day's digest.")
+    planned_at = models.DateTimeField(default=clock.now, help_text="When it should have come to mind.")
+    made_at = models.DateTimeField(default=clock.now, help_text="When it did.")
     to_name = models.CharField(max_length=200)
     to_email = models.EmailField()
     digest = models.ForeignKey(Digest, null=True, on_delete=models.PROTECT, related_name="reminders")

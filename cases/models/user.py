@@ -1,5 +1,16 @@
+from zoneinfo import available_timezones
+
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
+from django_countries.fields import CountryField
+
+
+def known_zone(name):
+    """Raise ValidationError for a time zone that there is not."""
+    if name not in available_timezones():
+        raise ValidationError("Write a time zone as Continent/City, such as Europe/Riga.")
 
 
 class Role(models.TextChoices):
@@ -18,11 +29,35 @@ class User(AbstractUser):
         help_text="Leads decide and override, handlers work cases, readers look. Without a role there is no sign-in.",
     )
     job_title = models.CharField(max_length=100, blank=True, help_text="Printed below the signature on letters.")
+    manager = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="reports",
+        help_text="Who is told when reminders do not help.",
+    )
+    country = CountryField(blank=True, help_text="Whose working days they keep. Empty: the house's.")
+    region = models.CharField(max_length=10, blank=True, help_text="Such as SCT or NSW.")
+    time_zone = models.CharField(
+        max_length=40,
+        blank=True,
+        validators=[known_zone],
+        help_text="Such as Europe/Riga. Empty: the house's. Reminders keep their quiet hours by it.",
+    )
+    away_from = models.DateField(null=True, blank=True, help_text="The first day of an absence.")
+    away_until = models.DateField(null=True, blank=True, help_text="Its last day.")
 
     class Meta:
         verbose_name = "member of staff"
         verbose_name_plural = "staff"
         ordering = ("first_name", "last_name")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(away_from=None, away_until=None) | Q(away_until__gte=F("away_from")),
+                name="no_absence_without_both_its_days",
+            ),
+        )
 
     def __str__(self):
         return self.get_full_name() or self.get_username()
@@ -31,6 +66,9 @@ class User(AbstractUser):
         """The role decides about the sign-in as well."""
         self.is_staff = bool(self.role) or self.is_superuser
         super().save(*args, **kwargs)
+
+    def away_on(self, day) -> bool:
+        return bool(self.away_from and self.away_from <= day <= self.away_until)
 
     @property
     def is_lead(self) -> bool:

@@ -4,12 +4,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import yaml
-from django.conf import settings
 
 from cases import intake
 from cases.deadlines import working_days_after
 from cases.intake import Complaint
-from cases.models import Case, User
+from cases.models import Case, User, office
 
 HERE = Path(__file__).parent
 LOGO = HERE / "logo.svg"
@@ -56,9 +55,7 @@ def begin_work(cases: dict[str, Case], staff: dict[str, User], *, today: date):
         case.assign(handler, on=today, by=staff["amara"])
         if "call" not in entry:
             continue
-        contact_on = working_days_after(
-            today - timedelta(days=1), entry["next_contact_in"] + 1, country=settings.COUNTRY
-        )
+        contact_on = working_days_after(today - timedelta(days=1), entry["next_contact_in"] + 1, calendar=office())
         case.log_conversation(**entry["call"], next_contact_on=contact_on, on=today, by=handler)
         case.move_on(on=today, by=handler)
         if entry.get("points"):

@@ -87,6 +87,17 @@ class Delivery(models.Model):
     returned_on = models.DateField(null=True, help_text="When the post brought it back.")
     returned_by_name = models.CharField(max_length=200, blank=True)
     returned_reason = models.CharField(max_length=250, blank=True)
+    followup = models.ForeignKey(
+        "cases.FollowUp",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        help_text="What has to be done because it did not arrive.",
+    )
+    copied_to_archive = models.BooleanField(
+        null=True, help_text="Whether the archive mailbox took its copy; empty: it was not asked."
+    )
+    archived_at = models.DateTimeField(null=True, help_text="When the copy was found in the archive mailbox.")
 
     objects = DeliveryQuerySet.as_manager()
 

@@ -56,6 +56,9 @@ class Letter(models.Model):
     )
     language = models.CharField(max_length=10, choices=languages)
     template_version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="letters")
+    followup = models.ForeignKey(
+        "cases.FollowUp", null=True, on_delete=models.PROTECT, related_name="letters", help_text="While it waits."
+    )
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
     salutation = models.CharField(max_length=200)
     subject = models.CharField(max_length=200)
