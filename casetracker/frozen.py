@@ -26,6 +26,17 @@ def freeze(table: str, columns: list[str], *, when: str = "", deletion: str = ""
     return migrations.RunPython(forwards, backwards)
 
 
+def thaw(table: str) -> migrations.RunPython:
+    """After this migration `table` may change: PostgreSQL alters no column that a trigger names. A later migration
+    freezes it again."""
+
+    def forwards(apps, schema_editor):
+        for sql in _dropped(schema_editor.connection.vendor, table):
+            schema_editor.execute(sql, params=None)
+
+    return migrations.RunPython(forwards, migrations.RunPython.noop)
+
+
 def _created(vendor, table, columns, when, deletion):
     yield from _dropped(vendor, table)
     listed = ", ".join(f'"{column}"' for column in columns)

@@ -7,6 +7,8 @@ import django_countries.fields
 from django.conf import settings
 from django.db import migrations, models
 
+from casetracker.frozen import thaw
+
 
 def went_out_at_once(apps, schema_editor):
     """The digests that there are went out as soon as they were made."""
@@ -21,6 +23,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        thaw('cases_reminder'),
         migrations.CreateModel(
             name='CalendarDay',
             fields=[
