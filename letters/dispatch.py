@@ -15,10 +15,10 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from cases.models import Digest, Refused
-from cases.stages import Stage
 from casetracker import clock
 from letters import decisions, enclosing, mails, post, postroom, press, review, writing
-from letters.models import FINAL, Copy, Delivery, Kind, Letter
+from letters.arrivals import arrived, came_back, tell
+from letters.models import Copy, Delivery, Letter
 from letters.sheet import CannotRender
 
 log = logging.getLogger(__name__)
@@ -157,10 +157,10 @@ def deliver(pk, *, at):
         _mark(pk, token, no, handoff_at=None, lease_until=None, claim_token=None, due_at=clock.now() + pause)
     except post.Refused as no:
         if _mark(pk, token, no, handoff_at=None, refused_at=clock.now()):
-            _tell(delivery, f"Refused by the mail server: {no.code or ''} {no.text}".strip())
+            tell(delivery, f"Refused by the mail server: {no.code or ''} {no.text}".strip())
     except post.Unknown as lost:
         if _mark(pk, token, lost, lease_until=clock.now()):
-            _tell(
+            tell(
                 delivery,
                 "The mail server had the whole letter, but its answer was lost: somebody has to decide",
             )
@@ -191,7 +191,7 @@ def _mark(pk, token, said, **fields) -> bool:
 @transaction.atomic
 def _sent(delivery, token, reply):
     if _mark(delivery.pk, token, reply, sent_at=clock.now()):
-        _arrived(delivery, f"by e-mail to {delivery.to_email}", on=clock.today(), by=None)
+        arrived(delivery, f"by e-mail to {delivery.to_email}", on=clock.today(), by=None)
 
 
 # --- what people decide -----------------------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ def mark_posted(delivery, *, on, by):
         raise Refused("This letter was already marked as posted.")
     letter = delivery.letter
     forwarded = f", forwarded to {', '.join(postroom.address_now(letter))}" if postroom.is_forwarded(letter) else ""
-    _arrived(delivery, f"by post{forwarded}", on=on, by=by)
+    arrived(delivery, f"by post{forwarded}", on=on, by=by)
 
 
 @transaction.atomic
@@ -214,8 +214,8 @@ def mark_returned(delivery, *, reason, on, by):
     posted = Delivery.objects.posted().filter(pk=delivery.pk)
     if not posted.update(returned_on=on, returned_by_name=str(by), returned_reason=reason[:250]):
         raise Refused("This letter is not marked as posted, or came back already.")
-    _tell(delivery, "Brought back by the post", by=by, reason=reason)
-    _missed(delivery.letter, on=on, by=by)
+    tell(delivery, "Brought back by the post", by=by, reason=reason)
+    came_back(delivery.letter, on=on, by=by)
 
 
 @transaction.atomic
@@ -223,7 +223,7 @@ def leave_returned(delivery, *, reason, at, by):
     """A person decided that a letter that came back is not sent again. Raises Refused once somebody decided."""
     if not Delivery.objects.returned().filter(pk=delivery.pk).update(settled_at=at, settled_by_name=str(by)):
         raise Refused(NOT_RETURNED)
-    _tell(delivery, "Not sent again", by=by, reason=reason)
+    tell(delivery, "Not sent again", by=by, reason=reason)
 
 
 @transaction.atomic
@@ -236,7 +236,7 @@ def post_again(delivery, *, reason, by) -> Delivery:
     if found := postroom.address_problems(delivery.letter):
         raise Refused(" ".join(found))
     again = _again(delivery, reason=reason, by_post=True, to_email=delivery.to_email)
-    _tell(again, f"Posted again, to {', '.join(postroom.address_now(delivery.letter))}", by=by, reason=reason)
+    tell(again, f"Posted again, to {', '.join(postroom.address_now(delivery.letter))}", by=by, reason=reason)
     return again
 
 
@@ -246,7 +246,7 @@ def settle_arrived(delivery, *, by, at):
     unknown = Delivery.objects.unknown(at=at).filter(pk=delivery.pk)
     if not unknown.update(sent_at=at, settled_at=at, settled_by_name=str(by)):
         raise Refused("This delivery is not unknown any more. Look at it again.")
-    _arrived(delivery, f"by e-mail to {delivery.to_email}, as {by} found out", on=timezone.localdate(at), by=by)
+    arrived(delivery, f"by e-mail to {delivery.to_email}, as {by} found out", on=timezone.localdate(at), by=by)
 
 
 @transaction.atomic
@@ -259,7 +259,7 @@ def send_again(delivery, *, reason, at, by, to_email="") -> Delivery:
     if not settled and not undelivered.filter(pk=delivery.pk).exists():
         raise Refused("Only what was refused, came back or is unknown can be sent again, and only once.")
     again = _again(delivery, reason=reason, to_email=to_email or delivery.to_email)
-    _tell(again, f"Sent again to {again.to_email}", by=by, reason=reason)
+    tell(again, f"Sent again to {again.to_email}", by=by, reason=reason)
     return again
 
 
@@ -272,63 +272,4 @@ def _again(delivery, *, reason, **how):
         resend_reason=reason,
         to_name=delivery.to_name,
         **how,
-    )
-
-
-# --- what follows -----------------------------------------------------------------------------------------------------
-
-
-def _arrived(delivery, how, *, on, by):
-    """The case knows that the letter, or this copy of it, is there."""
-    if delivery.letter is None:
-        return
-    _tell(delivery, f"Delivered {how}", by=by)
-    case, kind = delivery.letter.case, delivery.letter.kind
-    if delivery.is_for_customer:
-        if kind == Kind.ACKNOWLEDGEMENT:
-            case.acknowledge(f"letter {how}", on=on, by=by)
-        elif _answers(delivery.letter):
-            case.answer(how, on=on, by=by)
-    if _answers(delivery.letter) and not case.copied_on and _all_copies_arrived(delivery.letter):
-        case.copy_to_everyone(on=on, by=by)
-
-
-def _missed(letter, *, on, by):
-    """The case does not count as received what came back."""
-    case = letter.case
-    if letter.kind == Kind.ACKNOWLEDGEMENT:
-        others = _received(case).filter(letter__kind=Kind.ACKNOWLEDGEMENT)
-        days = [other.posted_on or timezone.localdate(other.sent_at) for other in others]
-        case.unacknowledge(known_on=min(days, default=None), on=on, by=by)
-    elif case.answered_on and _answers(letter):
-        others = _received(case).filter(letter__kind__in=FINAL).select_related("letter__case")
-        if not any(_answers(other.letter) for other in others):
-            case.unanswer(on=on, by=by)
-
-
-def _received(case):
-    """The letters of `case` that have reached the customer."""
-    return Delivery.objects.arrived().filter(letter__case=case, letter__involvement=None, copy=None)
-
-
-def _answers(letter) -> bool:
-    """It is the final letter of this round; one issued before the case went back answers nothing any more. The round
-    lasts when the case is closed: what came back may still be sent again."""
-    if letter.kind not in FINAL or letter.case.stage not in (Stage.DOCUMENT, Stage.CLOSED):
-        return False
-    return letter.issued_at >= letter.case.events.filter(kind=Stage.DOCUMENT).last().at
-
-
-def _all_copies_arrived(letter) -> bool:
-    arrived = Delivery.objects.arrived().filter(letter=letter, copy__isnull=False)
-    return letter.copies.exclude(pk__in=arrived.values("copy")).count() == 0
-
-
-def _tell(delivery, text, *, by=None, reason=""):
-    """The history of the case says what became of the envelope. (A digest belongs to no single case.)"""
-    if delivery.letter is None:
-        return
-    what = "Copy" if delivery.copy_id else delivery.letter.get_kind_display()
-    delivery.letter.case.record(
-        "delivery", f"{what} for {delivery.to_name}: {text}.", on=clock.today(), by=by, reason=reason
     )
