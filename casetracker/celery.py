@@ -21,5 +21,6 @@ app.conf.beat_schedule = {
     for task, seconds in {
         "cases.tasks.sweep_followups": 10,
         "letters.tasks.sweep_deliveries": 5,
+        "letters.tasks.sweep_undelivered": 10,
     }.items()
 }

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from cases.stages import Stage
 from casetracker import clock
+from letters import undelivered
 from letters.models import FINAL, Delivery, Kind
 
 
@@ -12,6 +13,7 @@ def arrived(delivery, how, *, on, by):
     if delivery.letter is None:
         return
     tell(delivery, f"Delivered {how}", by=by)
+    undelivered.settled(delivery, on=on)
     case, kind = delivery.letter.case, delivery.letter.kind
     if delivery.is_for_customer:
         if kind == Kind.ACKNOWLEDGEMENT:

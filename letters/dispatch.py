@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cases.models import Digest, Refused
 from casetracker import clock
-from letters import decisions, enclosing, mails, post, postroom, press, review, writing
+from letters import decisions, enclosing, mails, post, postroom, press, review, undelivered, writing
 from letters.arrivals import arrived, came_back, tell
 from letters.models import Copy, Delivery, Letter
 from letters.sheet import CannotRender
@@ -223,6 +223,7 @@ def leave_returned(delivery, *, reason, at, by):
     """A person decided that a letter that came back is not sent again. Raises Refused once somebody decided."""
     if not Delivery.objects.returned().filter(pk=delivery.pk).update(settled_at=at, settled_by_name=str(by)):
         raise Refused(NOT_RETURNED)
+    undelivered.settled(delivery, on=timezone.localdate(at))
     tell(delivery, "Not sent again", by=by, reason=reason)
 
 
@@ -264,6 +265,7 @@ def send_again(delivery, *, reason, at, by, to_email="") -> Delivery:
 
 
 def _again(delivery, *, reason, **how):
+    undelivered.settled(delivery, on=clock.today())
     return Delivery.objects.create(
         letter=delivery.letter,
         copy=delivery.copy,

@@ -1,9 +1,14 @@
 from celery import shared_task
 
 from casetracker import clock
-from letters import dispatch
+from letters import dispatch, undelivered
 
 
 @shared_task
 def sweep_deliveries():
     return dispatch.deliver_due(at=clock.now())
+
+
+@shared_task
+def sweep_undelivered():
+    return undelivered.look_after(at=clock.now())

@@ -8,6 +8,7 @@ from django.utils import timezone
 from cases.stages import EXITS, Exit, Stage
 from casetracker import clock
 
+from .asking import Asking
 from .followup import FollowUp
 from .involvement import Involvement, Part
 from .language import languages
@@ -85,7 +86,7 @@ class CaseQuerySet(models.QuerySet):
         return self.filter(Exists(FollowUp.objects.overdue(on=on).filter(case=OuterRef("pk"))))
 
 
-class Case(Moving, Working, models.Model):
+class Case(Moving, Working, Asking, models.Model):
     """What we do about one complaint. What the customer told us never changes; the rest changes by verbs, each of which
     writes the history."""
 

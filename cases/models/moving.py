@@ -7,7 +7,10 @@ from cases import stages
 from cases.stages import Exit, Stage
 
 from .event import CLOCKWORK, Event
+from .followup import Kind
 from .involvement import Part
+
+OUTLIVE_THE_CASE = (Kind.DELIVERY,)
 
 
 class Refused(Exception):
@@ -91,8 +94,9 @@ class Moving(models.Model):
         self.record(stage, f"Moved to “{Stage(stage).label}”.", on=on, by=by, reason=reason)
 
     def _cancel_open_ends(self, *, on):
-        """Nothing is asked of anybody about a closed case, except what was promised to the customer."""
-        self.followups.outstanding().filter(commitment=None).update(
+        """Nothing is asked of anybody about a closed case, except what was promised to the customer and what became of
+        a letter to them."""
+        self.followups.outstanding().filter(commitment=None).exclude(kind__in=OUTLIVE_THE_CASE).update(
             cancelled_on=on, cancelled_reason="The case was closed."
         )
 

@@ -46,6 +46,10 @@ class DeliveryQuerySet(models.QuerySet):
         """The post brought them back, and nobody has sent them again or decided to leave it."""
         return self._without_successor().filter(returned_on__isnull=False, settled_at=None)
 
+    def undelivered(self, *, at):
+        """Letters and copies that did not arrive, or perhaps did not, and that nobody has settled yet."""
+        return (self.refused() | self.returned() | self.unknown(at=at)).filter(letter__isnull=False)
+
     def _without_successor(self):
         return self.filter(~Exists(Delivery.objects.filter(resend_of=OuterRef("pk"))))
 
@@ -109,6 +113,13 @@ class Delivery(models.Model):
                 fields=["due_at"],
                 condition=Q(by_post=False, sent_at=None, refused_at=None, handoff_at=None),
                 name="deliveries_to_send",
+            ),
+            models.Index(
+                fields=["followup"],
+                condition=Q(refused_at__isnull=False)
+                | Q(returned_on__isnull=False)
+                | Q(handoff_at__isnull=False, sent_at=None),
+                name="deliveries_that_did_not_arrive",
             ),
         )
         constraints = (

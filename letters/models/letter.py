@@ -59,6 +59,13 @@ class Letter(models.Model):
     followup = models.ForeignKey(
         "cases.FollowUp", null=True, on_delete=models.PROTECT, related_name="letters", help_text="While it waits."
     )
+    settles = models.ForeignKey(
+        "cases.FollowUp",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="settled_by",
+        help_text="What is done once it has reached the customer.",
+    )
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
     salutation = models.CharField(max_length=200)
     subject = models.CharField(max_length=200)
