@@ -3,10 +3,13 @@ person, that it goes before one, is approved, or is sent back."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cases import rules
-from cases.models import Refused
+from cases.deadlines import working_days_after
+from cases.models import FollowUp, Part, Refused, Role, User, office
+from cases.models import Kind as FollowUpKind
 from letters import review
 from letters.models import Letter, Override
 from letters.models.letter import NOT_APPROVED
@@ -63,38 +66,70 @@ def may_decide(letter, user) -> bool:
     return user.is_lead or asked_by.is_lead
 
 
+def approvers(letter, *, by):
+    """Who may decide about `letter` once `by` has put it forward."""
+    able = Q(role=Role.LEAD) | Q(is_superuser=True)
+    if by.is_lead:
+        able |= Q(role=Role.HANDLER)
+    concerned = letter.case.involvements.filter(part=Part.CONCERNED, user__isnull=False).values("user")
+    return User.objects.filter(able, is_active=True).exclude(pk=by.pk).exclude(pk__in=concerned)
+
+
 @transaction.atomic
-def put_forward(letter, *, at, by):
-    """`letter` waits for a second person. Raises Refused while the review finds anything that keeps it back."""
+def put_forward(letter, *, at, by, to=None):
+    """`letter` waits for a second person, who is to decide by the next working day: `to`, or else the leads. Raises
+    Refused while the review finds anything that keeps it back, and when `to` may not decide."""
     on = timezone.localdate(at)
     if not needs_second_person(letter):
         raise Refused("A letter of this kind needs no approval.")
     found = review.blocking(letter, on=on)
     if found:
         raise Refused(f"Finish it first. {' '.join(map(str, found))}")
+    if to is not None and not approvers(letter, by=by).filter(pk=to.pk).exists():
+        raise Refused(f"{to} may not approve this letter: choose somebody else.")
     asked = {"approval_asked_at": at, "approval_asked_by": by, "approval_asked_by_name": str(by)}
     answered = {"sent_back_at": None, "sent_back_by_name": "", "sent_back_comment": ""}
-    _decide(letter, Letter.objects.drafts().filter(approval_asked_at=None), **asked, **answered)
-    letter.case.record("approval asked", f"{letter}: put forward for approval.", on=on, by=by)
+    waits = _ask_for_approval(letter, on=on, by=by, to=to)
+    _decide(letter, Letter.objects.drafts().filter(approval_asked_at=None), **asked, **answered, followup=waits)
+    whom = to or "a lead"
+    text = f"{letter}: put forward for approval, to be decided by {whom} by {waits.due_on:%-d %B %Y}."
+    letter.case.record("approval asked", text, on=on, by=by)
+
+
+def _ask_for_approval(letter, *, on, by, to):
+    return letter.case.follow_up(
+        FollowUpKind.APPROVAL,
+        due_on=working_days_after(on, 1, calendar=office()),
+        why=f"{letter.get_kind_display()}, put forward by {by}",
+        owner=to,
+    )
 
 
 @transaction.atomic
 def approve(letter, *, at, by):
     """A second person has read `letter` and stands by it; any later change needs their eyes again. Raises
     PermissionDenied for whoever may not."""
+    on = timezone.localdate(at)
     _check_may_decide(letter, by)
     _decide(letter, Letter.objects.to_approve(), approved_at=at, approved_by=by, approved_by_name=str(by))
-    letter.case.record("approved", f"{letter}: approved.", on=timezone.localdate(at), by=by)
+    _waits_no_more(letter, on=on)
+    letter.case.record("approved", f"{letter}: approved.", on=on, by=by)
 
 
 @transaction.atomic
 def send_back(letter, *, comment, at, by):
     """`letter` goes back to who wrote it, with a comment that says what is to be changed. Raises PermissionDenied for
     whoever may not."""
+    on = timezone.localdate(at)
     _check_may_decide(letter, by)
     back = {"sent_back_at": at, "sent_back_by_name": str(by), "sent_back_comment": comment}
     _decide(letter, Letter.objects.to_approve(), **back, **NOT_APPROVED)
-    letter.case.record("sent back", f"{letter}: sent back.", on=timezone.localdate(at), by=by, reason=comment)
+    _waits_no_more(letter, on=on)
+    letter.case.record("sent back", f"{letter}: sent back.", on=on, by=by, reason=comment)
+
+
+def _waits_no_more(letter, *, on):
+    FollowUp.objects.outstanding().filter(letters=letter, kind=FollowUpKind.APPROVAL).update(done_on=on)
 
 
 def _check_may_decide(letter, user):

@@ -37,14 +37,11 @@ def _ask(pk, *, at) -> bool:
     delivery = Delivery.objects.undelivered(at=at).filter(pk=pk, followup=None).first()
     if delivery is None:
         return False
-    on = timezone.localdate(at)
-    delivery.followup = delivery.letter.case.follow_up(
-        FollowUpKind.DELIVERY,
-        due_on=working_days_after(on, 1, calendar=office()),
-        why=_what_became_of(delivery),
-        on=on,
-    )
+    on, case = timezone.localdate(at), delivery.letter.case
+    due_on = working_days_after(on, 1, calendar=office())
+    delivery.followup = case.follow_up(FollowUpKind.DELIVERY, due_on=due_on, why=_what_became_of(delivery))
     delivery.save(update_fields=["followup"])
+    case.record("followup planned", f"{delivery.followup}. {delivery.followup.why}.", on=on, by=None)
     return True
 
 

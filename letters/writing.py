@@ -99,6 +99,7 @@ def discard(letter, *, on, by):
     """The draft will not be issued; another one may be drafted."""
     if not Letter.objects.drafts().filter(pk=letter.pk).update(discarded_on=on):
         raise CannotDraft("This letter is no draft any more, so it cannot be discarded.")
+    Letter.objects.filter(pk=letter.pk).call_off_approval("The draft was discarded.", on=on)
     letter.case.record("letter discarded", f"Discarded a draft: {letter.get_kind_display().lower()}.", on=on, by=by)
 
 

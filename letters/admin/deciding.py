@@ -39,6 +39,7 @@ def state(letter, user, *, on) -> dict:
         "overridden": [(one, overridden[one.key]) for one in found if not one.blocking and one.key in overridden],
         "undecided": decisions.missing(letter),
         "may_put_forward": needed and not letter.approval_asked_at and not open_ones,
+        "approvers": decisions.approvers(letter, by=user) if needed else (),
         "may_decide": bool(letter.approval_asked_at and not letter.approved_at and decisions.may_decide(letter, user)),
         "ready": not open_ones and not decisions.missing(letter),
     }
@@ -58,7 +59,20 @@ class Deciding:
 
     @method_decorator(require_POST)
     def put_forward_view(self, request, pk):
-        return self._decided(request, pk, decisions.put_forward, "It waits for a second person now.")
+        def put_forward(letter, *, at, by):
+            decisions.put_forward(letter, at=at, by=by, to=self._named(request, letter))
+
+        return self._decided(request, pk, put_forward, "It waits for a second person now.")
+
+    def _named(self, request, letter):
+        """Whom the person at the desk chose to decide; None for any of those who may."""
+        chosen = request.POST.get("to", "")
+        if not chosen:
+            return None
+        found = decisions.approvers(letter, by=request.user).filter(pk=chosen if chosen.isdecimal() else None).first()
+        if found is None:
+            raise Refused("Whom you chose may not approve this letter: choose somebody else.")
+        return found
 
     @method_decorator(require_POST)
     def approve_view(self, request, pk):

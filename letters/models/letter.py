@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from cases.models.append_only import AppendOnly
+from cases.models.followup import FollowUp
+from cases.models.followup import Kind as FollowUpKind
 from cases.models.involvement import CopyAs
 from cases.models.language import languages
 from casetracker import clock
@@ -33,9 +35,16 @@ class LetterQuerySet(models.QuerySet):
         return self.drafts().filter(approval_asked_at__isnull=False, approved_at=None)
 
     def rewrite(self, **words) -> int:
-        """These drafts say something else as of now, or enclose it; whoever approved them has not seen it. Answers how
-        many there were."""
-        return self.drafts().update(**words, edited_at=clock.now(), **NOT_APPROVED)
+        """These drafts say something else as of now, or enclose it; whoever approved them has not seen it, and nobody
+        is asked to approve what they said before. Answers how many there were."""
+        rewritten = self.drafts().update(**words, edited_at=clock.now(), **NOT_APPROVED)
+        self.drafts().call_off_approval("The draft was edited.", on=clock.today())
+        return rewritten
+
+    def call_off_approval(self, reason, *, on):
+        """Nobody is asked to approve these letters any more."""
+        waiting = FollowUp.objects.outstanding().filter(kind=FollowUpKind.APPROVAL, letters__in=self)
+        waiting.update(cancelled_on=on, cancelled_reason=reason)
 
     def issued(self):
         return self.filter(issued_on__isnull=False)

@@ -8,11 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from cases.models import Kind as FollowUpKind
 from cases.models import Refused, Role
 from casetracker import clock
-from letters import decisions, dispatch, review, writing
+from letters import decisions, dispatch, enclosing, review, writing
 from letters.models import Kind, Letter
 from tests.conftest import TUESDAY, staff
+from tests.letters.pdfs import pdf
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 
@@ -204,3 +206,98 @@ def test_a_letter_goes_to_and_fro_at_the_desk(client, boundary, handler, lead):
     boundary.refresh_from_db()
     assert boundary.approved_by == lead
     assert "Approved by Amara Nwosu" in client.get(door(boundary, "change")).content.decode()
+
+
+# --- it waits for somebody --------------------------------------------------------------------------------------------
+
+
+def waiting(letter):
+    return letter.case.followups.filter(kind=FollowUpKind.APPROVAL)
+
+
+def test_a_letter_put_forward_is_followed_up_by_the_next_working_day(boundary, handler, lead):
+    decisions.put_forward(boundary, at=NOON, by=handler)
+    followup = waiting(boundary).get()
+    assert followup == Letter.objects.get(pk=boundary.pk).followup
+    assert (f"{followup.due_on}", followup.owner, followup.why) == (
+        "2026-11-11",
+        None,
+        "Limit of conduct, put forward by Inês Carvalho",
+    )
+    event = boundary.case.events.get(kind="approval asked")
+    assert event.text.endswith("put forward for approval, to be decided by a lead by 11 November 2026.")
+
+
+def test_whoever_is_named_has_to_decide(boundary, handler, lead):
+    decisions.put_forward(boundary, at=NOON, by=handler, to=lead)
+    assert waiting(boundary).get().owner == lead
+    assert "decided by Amara Nwosu by" in boundary.case.events.get(kind="approval asked").text
+
+
+def test_nobody_is_named_who_may_not_decide(boundary, handler, lead, reader, concerned):
+    boundary.case.involve(user=concerned, part="concerned", why="Hung up", on=TUESDAY, by=lead)
+    for by, to in (
+        (handler, handler),
+        (handler, reader),
+        (lead, concerned),
+        (handler, staff("olu", "Olu", "A", "handler")),
+    ):
+        with pytest.raises(Refused, match="may not approve this letter"):
+            decisions.put_forward(boundary, at=NOON, by=by, to=to)
+    assert not waiting(boundary).exists()
+    decisions.put_forward(boundary, at=NOON, by=lead, to=handler)
+
+
+@pytest.mark.parametrize("decide", ["approve", "send_back"])
+def test_it_is_done_once_somebody_decided(boundary, handler, lead, decide):
+    decisions.put_forward(boundary, at=NOON, by=handler)
+    comment = {"comment": "Softer, please."} if decide == "send_back" else {}
+    getattr(decisions, decide)(boundary, at=NOON, by=lead, **comment)
+    assert waiting(boundary).get().done_on == TUESDAY
+
+
+def test_an_edit_calls_it_off_and_the_next_round_is_another(boundary, handler, lead):
+    decisions.put_forward(boundary, at=NOON, by=handler)
+    say(boundary, boundary.body + " Thank you.", by=handler)
+    first = waiting(boundary).get()
+    assert (first.cancelled_on, first.cancelled_reason) == (TUESDAY, "The draft was edited.")
+    decisions.put_forward(boundary, at=NOON, by=handler)
+    assert waiting(boundary).outstanding().get() == Letter.objects.get(pk=boundary.pk).followup != first
+
+
+def test_what_is_enclosed_calls_it_off_too(boundary, handler, lead):
+    decisions.put_forward(boundary, at=NOON, by=handler)
+    enclosing.enclose(boundary, "Terms", pdf(), on=TUESDAY, by=handler)
+    assert waiting(boundary).get().cancelled_reason == "The draft was edited."
+
+
+def test_an_edit_after_the_approval_leaves_it_done(boundary, handler, lead):
+    decisions.put_forward(boundary, at=NOON, by=handler)
+    decisions.approve(boundary, at=NOON, by=lead)
+    say(boundary, boundary.body + " Thank you.", by=handler)
+    assert waiting(boundary).get().done_on == TUESDAY
+
+
+def test_a_discarded_draft_waits_for_nobody(boundary, handler, lead):
+    decisions.put_forward(boundary, at=NOON, by=handler)
+    writing.discard(boundary, on=TUESDAY, by=handler)
+    assert waiting(boundary).get().cancelled_reason == "The draft was discarded."
+
+
+def test_two_who_put_it_forward_at_once_ask_once(boundary, handler, lead):
+    twin = Letter.objects.get(pk=boundary.pk)
+    decisions.put_forward(boundary, at=NOON, by=handler)
+    with pytest.raises(Refused, match="a moment ago"):
+        decisions.put_forward(twin, at=NOON, by=handler)
+    assert waiting(boundary).count() == 1
+
+
+def test_the_desk_offers_whom_to_ask(client, boundary, handler, lead):
+    client.force_login(handler)
+    page = client.get(door(boundary, "change")).content.decode()
+    assert f'<option value="{lead.pk}">Amara Nwosu</option>' in page
+    assert f'<option value="{handler.pk}">' not in page
+    client.post(door(boundary, "put_forward"), seen(boundary) | {"to": f"{handler.pk}"})
+    assert not waiting(boundary).exists()
+    client.post(door(boundary, "put_forward"), seen(boundary) | {"to": f"{lead.pk}"})
+    assert waiting(boundary).get().owner == lead
