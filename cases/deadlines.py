@@ -5,7 +5,8 @@ A day is walked, never subtracted, so that one more day off can only make a date
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from enum import StrEnum
 from functools import lru_cache
 
 import holidays
@@ -15,6 +16,25 @@ WEEKEND = (5, 6)  # Saturday and Sunday, as date.weekday() counts
 
 class NoCalendar(LookupError):
     """No holidays are known for this country and year, so no working day can be counted."""
+
+
+class Unit(StrEnum):
+    WORKING_DAY = "working_day"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    HOUR = "hour"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How long something may take, and how its first and its last day are chosen."""
+
+    number: int
+    unit: Unit
+    count_from: str = "next_day"  # or "same_day", "next_working_day"
+    roll: str = "none"  # or "forward", "back": what becomes of a last day on which nobody works
+    cutoff: time | None = None  # what comes in later counts as come in on the next working day
 
 
 @dataclass(frozen=True)

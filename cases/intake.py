@@ -138,7 +138,7 @@ def _open_case(complaint, files, *, on, by):
 
 
 def _plan_acknowledgement(case):
-    limit = rules.house().acknowledge_within
+    limit = rules.house(case.received_on).step("acknowledge").limit.number
     due_on = deadlines.working_days_after(case.received_on, limit, calendar=office())
     FollowUp.objects.create(
         case=case,

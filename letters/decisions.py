@@ -45,7 +45,8 @@ def override(letter, key, *, reason, at, by):
 
 
 def needs_second_person(letter) -> bool:
-    return letter.kind in rules.house().second_person
+    packs = rules.for_case(letter.case.regime, on=letter.case.received_on)
+    return any(letter.kind in pack.second_person for pack in packs)
 
 
 def missing(letter) -> list[str]:

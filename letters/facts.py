@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
-from pathlib import Path
 
 from django.conf import settings
 from django.urls import reverse
@@ -22,7 +21,6 @@ from letters.models.kind import TO_STAFF, Kind
 from letters.values import Day, as_is, as_text, hole, listed, quoted
 
 MIXED = "mixed"
-RULE_PACKS = tuple(sorted(path.stem for path in Path(rules.__file__).parent.glob("*.yaml")))
 
 
 @dataclass(frozen=True)
@@ -345,8 +343,8 @@ FACTS = (
         "rule_pack",
         "The rules that the complaint goes by.",
         "house",
-        lambda about: rules.house().name,
-        values=RULE_PACKS,
+        lambda about: about.case.regime or rules.HOUSE,
+        values=rules.names(),
     ),
     Fact(
         "language",

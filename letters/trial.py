@@ -138,7 +138,7 @@ def _goes_wrong(version, subject, body, *marked):
     yield from (("body", says) for says in _bad_body(body))
     kind, language = version.template.kind, version.template.language
     for statement in review.lacking(kind, subject=marked[0], body=marked[1], language=language):
-        yield "body", f"The letter does not say {statement.means}, which the rules of the house require of it; add it."
+        yield "body", f"The letter does not say {statement.means}, which “{statement.asked_by}” requires of it; add it."
 
 
 def _bad_subject(text):

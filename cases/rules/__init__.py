@@ -1,56 +1,81 @@
-"""Rules as data: how long each step may take, and what each letter must say. One YAML file per rule pack."""
+"""Rules as data: by when each step is due, what may move that, and what each letter must say. One YAML file per regime,
+with all its versions; a case goes by the version that was in force on the day on which it was received."""
 
-from dataclasses import dataclass, field, fields
+from datetime import date
 from functools import cache
 from pathlib import Path
 
-import yaml
+from cases.rules.entries import BadRules
+from cases.rules.packs import MILESTONES, Extension, Ombudsman, Pack, Step, counted_out
+from cases.rules.schema import read
+
+__all__ = [
+    "HOUSE",
+    "MILESTONES",
+    "BadRules",
+    "Extension",
+    "NoRules",
+    "Ombudsman",
+    "Pack",
+    "Step",
+    "counted_out",
+    "for_case",
+    "house",
+    "in_force",
+    "names",
+    "read",
+    "regimes",
+    "version",
+]
+
+HERE = Path(__file__).parent
+HOUSE = "house"
 
 
-class BadRules(ValueError):
-    """A rule pack cannot be used; the text names the pack and the entry."""
-
-
-@dataclass(frozen=True)
-class Rules:
-    """One rule pack. Limits are in working days, counted from the day of receipt unless said otherwise."""
-
-    name: str
-    acknowledge_within: int
-    second_person: list[str] = field(default_factory=list)  # kinds of letter that a second person approves
-    statements: dict[str, list[str]] = field(default_factory=dict)  # by kind of letter: what it must say
+class NoRules(LookupError):
+    """No such rules, or none on that day; the text names the regime and the day."""
 
 
 @cache
-def house() -> Rules:
-    """The house's own rules, used where no regime asks for stricter ones."""
-    return read(Path(__file__).parent / "house.yaml")
+def names() -> tuple[str, ...]:
+    """Every regime that there is a file of, the house among them."""
+    return tuple(sorted(path.stem for path in HERE.glob("*.yaml")))
 
 
-def read(path: Path) -> Rules:
-    """The rule pack in this file. Raises BadRules, naming the entry, for one that is missing, unknown or not of its
-    kind."""
-    pack = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    known = {field.name for field in fields(Rules)} - {"name"}
-    for entry in pack.keys() - known:
-        raise BadRules(f"The rule pack “{path.stem}” has an unknown entry “{entry}”.")
-    limit = pack.get("acknowledge_within")
-    if type(limit) is not int or limit < 0:
-        raise BadRules(f"The rule pack “{path.stem}”: acknowledge_within must be a number of days, not {limit}.")
-    for kind, names in _statements(path.stem, pack).items():
-        if not _are_names(names):
-            raise BadRules(f"The rule pack “{path.stem}”: statements of {kind} must be a list of names.")
-    if not _are_names(pack.get("second_person", [])):
-        raise BadRules(f"The rule pack “{path.stem}”: second_person must be a list of kinds of letters.")
-    return Rules(path.stem, **pack)
+@cache  # files change with a release only
+def regimes() -> dict[str, tuple[Pack, ...]]:
+    """All versions of all packs, by regime, earliest first. Raises BadRules."""
+    return {name: read(HERE / f"{name}.yaml") for name in names()}
 
 
-def _are_names(entry) -> bool:
-    return isinstance(entry, list) and all(isinstance(name, str) for name in entry)
+def in_force(regime: str, *, on: date) -> Pack:
+    """The version that is in force on that day. Raises NoRules."""
+    for pack in _versions(regime):
+        if pack.version <= on and (pack.valid_to is None or on <= pack.valid_to):
+            return pack
+    raise NoRules(f"The rules “{regime}” know no version that was in force on {on:%-d %B %Y}.")
 
 
-def _statements(name, pack) -> dict:
-    statements = pack.get("statements", {})
-    if not isinstance(statements, dict):
-        raise BadRules(f"The rule pack “{name}”: statements must name kinds of letters.")
-    return statements
+def version(regime: str, valid_from: date | str) -> Pack:
+    """The version that is valid from that day (a date, or its ISO text). Raises NoRules."""
+    for pack in _versions(regime):
+        if pack.version.isoformat() == str(valid_from):
+            return pack
+    raise NoRules(f"The rules “{regime}” have no version of {valid_from}.")
+
+
+def house(on: date | None = None) -> Pack:
+    """The house's own pack in force on that day; without a day, the newest."""
+    return in_force(HOUSE, on=on) if on else _versions(HOUSE)[-1]
+
+
+def for_case(regime: str, on: date) -> list[Pack]:
+    """What a case goes by that came in on that day: the house's pack and, with a regime, that one too. Raises
+    NoRules."""
+    return [house(on), *([in_force(regime, on=on)] if regime and regime != HOUSE else [])]
+
+
+def _versions(regime) -> tuple[Pack, ...]:
+    if regime not in regimes():
+        raise NoRules(f"There are no rules “{regime}”; there are {', '.join(regimes())}.")
+    return regimes()[regime]

@@ -2,8 +2,9 @@
 is what proves it (`statements.yaml`, and each language's `review.yaml`)."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import yaml
@@ -26,7 +27,7 @@ class UnknownStatement(LookupError):
 
 @dataclass(frozen=True)
 class Statement:
-    """Something that a letter says, and what proves it."""
+    """Something that a letter says, and what proves it: a fact of the case, words of the language, or both."""
 
     name: str
     means: str
@@ -34,6 +35,7 @@ class Statement:
     words: bool = False  # proved by words of the language
     placeholders: list[str] | tuple = ()
     hole: bool = False  # in a template, a place that a person fills may become it
+    asked_by: str = ""  # the name of the rules that ask for it
 
     def stands_in_template(self, subject, body, *, language) -> bool:
         """A letter made of this template can say it without anybody adding it."""
@@ -44,40 +46,47 @@ class Statement:
         return not placeholders.isdisjoint(self.placeholders) or (self.hole and bool(PLACEHOLDER.search(text)))
 
 
-def required_statements(kind, pack=None) -> list[Statement]:
-    """What a letter of this kind must say by the rule pack, the house's unless another is given. Raises
-    UnknownStatement."""
-    pack = pack or rules.house()
-    _check_kinds(pack)
-    return [_statement(name, pack) for name in pack.statements.get(str(kind), [])]
+def required_statements(kind, packs=None, *, escalated=False) -> list[Statement]:
+    """What a letter of this kind must say by these rule packs, the house's unless others are given; `escalated`, once a
+    second stage was asked for. Each once, as the first of them asks for it. Raises UnknownStatement."""
+    found = {}
+    for pack in packs or [rules.house()]:
+        for name in pack.required(str(kind), escalated=escalated):
+            found.setdefault(name, replace(_definition(name, pack), asked_by=pack.name))
+    return list(found.values())
 
 
-def lacking(kind, *, subject, body, language, pack=None) -> list[Statement]:
+def lacking(kind, *, subject, body, language, packs=None, escalated=False) -> list[Statement]:
     """The required statements that a template with these words would never make."""
-    required = required_statements(kind, pack)
+    required = required_statements(kind, packs, escalated=escalated)
     return [one for one in required if not one.stands_in_template(subject, body, language=language)]
 
 
 def missing(said):
-    """What the rule pack requires and the letter does not say. While a placeholder is unfilled, the fact may be what it
-    waits for."""
+    """What the rule packs of the case require and the letter does not say. While a placeholder is unfilled, the fact
+    may be what it waits for."""
+    case = said.case
     waits = any(PLACEHOLDER.search(passage.shown) for passage in said.passages)
-    for statement in required_statements(said.letter.kind):
-        if statement.words:
-            if not any(said.find(said.wording.says(statement.name))):
-                yield _missing(statement)
-        elif not waits and not FACTS[statement.fact](said):
-            yield _missing(statement)
+    packs = rules.for_case(case.regime, on=case.received_on)
+    for statement in required_statements(said.letter.kind, packs, escalated=bool(case.escalated_on)):
+        in_words = not statement.words or any(said.find(said.wording.says(statement.name)))
+        in_fact = not statement.fact or waits or FACTS[statement.fact](said)
+        if not (in_words and in_fact):
+            yield hole(
+                "missing-statement",
+                "body",
+                statement.name,
+                f"The letter does not say {statement.means}.",
+                f"Add it: “{statement.asked_by}” requires it of this letter.",
+            )
 
 
-def _missing(statement):
-    return hole(
-        "missing-statement",
-        "body",
-        statement.name,
-        f"The letter does not say {statement.means}.",
-        "Add it: the rules of the house require it of this letter.",
-    )
+def check(pack):
+    """Every letter and statement that the pack speaks of is there. Raises UnknownStatement."""
+    for kind in sorted(pack.letters - set(Kind.values)):
+        raise UnknownStatement(f"The rule pack “{pack.regime}” speaks of a letter “{kind}” that there is not.")
+    for kind, escalated in product(pack.letters, (False, True)):
+        required_statements(kind, [pack], escalated=escalated)
 
 
 def _names_the_reference(said):
@@ -125,14 +134,9 @@ FACTS = {
 }
 
 
-def _check_kinds(pack):
-    for kind in pack.statements.keys() - set(Kind.values):
-        raise UnknownStatement(f"The rule pack “{pack.name}” speaks of a letter “{kind}” that there is not.")
-
-
-def _statement(name, pack) -> Statement:
+def _definition(name, pack) -> Statement:
     if name not in _definitions():
-        raise UnknownStatement(f"The rule pack “{pack.name}” requires a statement “{name}” that there is not.")
+        raise UnknownStatement(f"The rule pack “{pack.regime}” requires a statement “{name}” that there is not.")
     return _definitions()[name]
 
 

@@ -1,9 +1,14 @@
 """Required statements: a rule pack says what each kind of letter must say, and a letter without it is kept back."""
 
+from datetime import date
+
 import pytest
+import yaml
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 
 from cases import rules
-from letters import review, writing
+from letters import checks, review, writing
 from letters.models import Kind
 from letters.review import statements
 from tests.conftest import FRIDAY, TUESDAY
@@ -89,50 +94,54 @@ def test_a_template_that_could_never_say_it_lacks_it():
 # --- rule packs are data ----------------------------------------------------------------------------------------------
 
 
-def pack(tmp_path, text):
-    path = tmp_path / "trial.yaml"
-    path.write_text(text, encoding="utf-8")
-    return rules.read(path)
+@pytest.fixture
+def trial(tmp_path):
+    """Rules that ask for these statements, by kind of letter."""
+
+    def read(**statements):
+        steps = [{"step": "answer", "label": "Answer", "anchor": "received", "ends": ["answered"]}]
+        version = {"valid_from": date(2026, 1, 1), "steps": steps, "statements": statements}
+        path = tmp_path / "trial.yaml"
+        path.write_text(yaml.safe_dump({"name": "Trial", "source": "Nobody's", "versions": [version]}))
+        return rules.read(path)[0]
+
+    return read
 
 
-def test_another_rule_pack_asks_for_its_own_statements(tmp_path):
-    trial = pack(tmp_path, "acknowledge_within: 5\nstatements: {progress: [thanks]}")
-    assert (trial.name, trial.acknowledge_within) == ("trial", 5)
-    assert [one.name for one in review.required_statements(Kind.PROGRESS, trial)] == ["thanks"]
-    assert review.required_statements(Kind.RESOLUTION, trial) == []
+def test_another_rule_pack_asks_for_its_own_statements(trial):
+    packs = [trial(progress=["thanks"])]
+    assert [one.name for one in review.required_statements(Kind.PROGRESS, packs)] == ["thanks"]
+    assert review.required_statements(Kind.RESOLUTION, packs) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "named"),
-    [
-        ("acknowledge_within: soon", "acknowledge_within"),
-        ("acknowledge_within: true", "acknowledge_within"),
-        ("statements: {}", "acknowledge_within"),
-        ("acknowledge_within: 1\nanswer_within: 3", "unknown entry “answer_within”"),
-        ("acknowledge_within: 1\nstatements: [reference]", "must name kinds of letters"),
-        ("acknowledge_within: 1\nstatements: {progress: reference}", "statements of progress"),
-        ("acknowledge_within: 1\nstatements: {progress: [1]}", "statements of progress"),
-    ],
-)
-def test_a_rule_pack_that_is_not_as_it_should_be_is_refused_by_name(tmp_path, text, named):
-    with pytest.raises(rules.BadRules, match="trial") as refused:
-        pack(tmp_path, text)
-    assert named in str(refused.value)
+def test_two_rule_packs_ask_for_what_either_asks_for_and_each_statement_says_whose_it_is(trial):
+    both = [rules.house(), trial(progress=["thanks", "receipt"])]
+    asked = {one.name: one.asked_by for one in review.required_statements(Kind.PROGRESS, both)}
+    assert asked == dict.fromkeys(["reference", "receipt", "handler", "next_contact"], "House rules") | {
+        "thanks": "Trial"
+    }
 
 
-def test_a_statement_that_nobody_knows_is_an_error_that_names_it(tmp_path):
-    trial = pack(tmp_path, "acknowledge_within: 1\nstatements: {progress: [reference, leaflet]}")
-    with pytest.raises(review.UnknownStatement, match="“trial” requires a statement “leaflet”"):
-        review.required_statements(Kind.PROGRESS, trial)
+def test_a_statement_that_nobody_knows_is_an_error_that_names_it(trial):
+    with pytest.raises(review.UnknownStatement, match="“trial” requires a statement “leaf”"):
+        statements.check(trial(progress=["reference", "leaf"]))
 
 
-def test_a_kind_of_letter_that_there_is_not_is_an_error_that_names_it(tmp_path):
-    trial = pack(tmp_path, "acknowledge_within: 1\nstatements: {farewell: [reference]}")
+def test_a_kind_of_letter_that_there_is_not_is_an_error_that_names_it(trial):
     with pytest.raises(review.UnknownStatement, match="“trial” speaks of a letter “farewell”"):
-        review.required_statements(Kind.PROGRESS, trial)
+        statements.check(trial(farewell=["reference"]))
 
 
-def test_every_statement_is_proved_by_a_fact_or_by_words():
+def test_a_pack_that_speaks_of_what_there_is_not_stops_the_start(trial, monkeypatch):
+    assert checks.every_rule_pack_speaks_of_letters_that_there_are(None) == []
+    monkeypatch.setattr(rules, "regimes", lambda: {"trial": (trial(farewell=[]),)})
+    [error] = checks.every_rule_pack_speaks_of_letters_that_there_are(None)
+    assert "“farewell”" in error.msg
+    with pytest.raises(SystemCheckError, match="farewell"):
+        call_command("check")
+
+
+def test_every_statement_is_proved_by_a_fact_by_words_or_by_both():
     for one in statements._definitions().values():
-        assert (one.fact in statements.FACTS) != one.words
+        assert one.fact in statements.FACTS or (one.words and not one.fact)
         assert bool(one.placeholders) != one.words
