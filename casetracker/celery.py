@@ -22,5 +22,6 @@ app.conf.beat_schedule = {
         "cases.tasks.sweep_followups": 10,
         "letters.tasks.sweep_deliveries": 5,
         "letters.tasks.sweep_undelivered": 10,
+        "letters.tasks.sweep_prepared_letters": 10,
     }.items()
 }

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from cases.stages import Stage
 from casetracker import clock
-from letters import undelivered
+from letters import review, undelivered
 from letters.models import FINAL, Delivery, Kind
 
 
@@ -18,10 +18,18 @@ def arrived(delivery, how, *, on, by):
     if delivery.is_for_customer:
         if kind == Kind.ACKNOWLEDGEMENT:
             case.acknowledge(f"letter {how}", on=on, by=by)
+        elif kind == Kind.PROGRESS:
+            _brought_up_to_date(delivery.letter, how, on=on, by=by)
         elif _answers(delivery.letter):
             case.answer(how, on=on, by=by)
     if _answers(delivery.letter) and not case.copied_on and _all_copies_arrived(delivery.letter):
         case.copy_to_everyone(on=on, by=by)
+
+
+def _brought_up_to_date(letter, how, *, on, by):
+    told = review.next_contact(review.Reading(letter, on=letter.issued_on))
+    why = f"Promised in letter {letter.number}"
+    letter.case.bring_up_to_date(f"letter {how}", contact=letter.settles, next_on=told, why=why, on=on, by=by)
 
 
 def came_back(letter, *, on, by):

@@ -79,6 +79,7 @@ def _freeze(letter, pdf, sheet, *, on, by):
         issued_at=clock.now(),
         issued_by=by,
         issued_by_name=str(by),
+        settles=letter.to_settle(),
         register_year=on.year,
         register_number=_next_number(on.year),
     )

@@ -15,9 +15,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from cases import rules
-from cases.models import Medium, Outcome, Responsibility, RootCause
+from cases.deadlines import working_days_after
+from cases.models import Medium, Outcome, Responsibility, RootCause, office
 from letters import library
-from letters.models.kind import TO_STAFF, Kind
+from letters.models.kind import PROMISES_CONTACT, TO_STAFF, Kind
 from letters.values import Day, as_is, as_text, hole, listed, quoted
 
 MIXED = "mixed"
@@ -25,12 +26,15 @@ MIXED = "mixed"
 
 @dataclass(frozen=True)
 class About:
-    """What the values are taken from: a case, the language of the letter and, for a letter to a colleague, their part
-    in the case."""
+    """What the values are taken from: a case, the kind and language of the letter, the day on which it is written and,
+    for a letter to a colleague, their part in the case. One that nobody asked for says that there is nothing new."""
 
     case: object
+    kind: str
     language: str
+    on: date
     person: object = None
+    nothing_new: bool = False
 
     @cached_property
     def settled(self):
@@ -39,6 +43,15 @@ class About:
     @cached_property
     def promised(self):
         return list(self.settled.commitments.filter(dropped_on=None)) if self.settled else []
+
+    @property
+    def next_contact_on(self):
+        """The day by which the customer hears from us after this letter: one that brings them up to date promises the
+        next itself, by our own rule."""
+        if self.kind in PROMISES_CONTACT:
+            every = rules.house(self.case.received_on).step("update").repeat_every  # working days
+            return working_days_after(self.on, every, calendar=office())
+        return getattr(self.case.next_contact(), "due_on", None)
 
     @property
     def outcome(self):
@@ -189,7 +202,7 @@ FACTS = (
         "next_contact_on",
         "The day by which the customer hears from us again.",
         date(2026, 11, 13),
-        lambda about: getattr(about.case.next_contact(), "due_on", None),
+        attrgetter("next_contact_on"),
         Day,
         needed="day of the next contact",
     ),
@@ -272,6 +285,13 @@ FACTS = (
         attrgetter("talks"),
         _talks,
         needed="when we talked",
+    ),
+    Fact(
+        "nothing_new",
+        "True in the letter that lies ready on the day of the next contact.",
+        False,
+        attrgetter("nothing_new"),
+        values=(True, False),
     ),
     Fact(
         "agreed",
@@ -361,8 +381,6 @@ def known(kind) -> dict[str, Fact]:
     return {fact.name: fact for fact in FACTS if fact.is_in(kind)}
 
 
-def of(case, *, kind, language, person=None) -> dict:
-    """The placeholders of a letter of this kind about `case` with their values: text, numbers, truths, lists and
-    dictionaries, nothing else. `person` is the involvement of the colleague whom it goes to."""
-    about = About(case, language, person)
-    return {name: fact.value(about, language) for name, fact in known(kind).items()}
+def of(about) -> dict:
+    """The placeholders of a letter with their values: text, numbers, truths, lists and dictionaries, nothing else."""
+    return {name: fact.value(about, about.language) for name, fact in known(about.kind).items()}

@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from casetracker import clock
-from letters import dispatch, undelivered
+from letters import dispatch, prepared, undelivered
 
 
 @shared_task
@@ -12,3 +12,8 @@ def sweep_deliveries():
 @shared_task
 def sweep_undelivered():
     return undelivered.look_after(at=clock.now())
+
+
+@shared_task
+def sweep_prepared_letters():
+    return prepared.prepare(at=clock.now())

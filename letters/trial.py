@@ -66,7 +66,7 @@ def specimen(version, *, on, letterhead=None) -> Sheet:
 def of_case(version, case, *, on, by) -> Sheet:
     """The letter that `version` makes of `case` today, which is not kept. Raises CannotDraft and CannotRender."""
     person = case.involvements.first() if version.template.kind in TO_STAFF else None
-    return legible(writing.sheet(writing.composed(case, version, by=by, person=person), on=on))
+    return legible(writing.sheet(writing.composed(case, version, on=on, by=by, person=person), on=on))
 
 
 def legible(sheet) -> Sheet:

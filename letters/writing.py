@@ -5,44 +5,51 @@ import re
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from cases.models.event import CLOCKWORK
 from letters import facts, library, names, paper, wording
 from letters.models import ONCE, TO_STAFF, Kind, Letter
 from letters.sheet import Sheet
 from letters.values import Day, plain
 
 HOUSE_LANGUAGE = settings.LANGUAGE_CODE.partition("-")[0]  # in which colleagues are written to
-DRAFTED_ALREADY = "There is a draft of this letter already. Edit that one, or discard it first."
 
 
 class CannotDraft(Exception):
     """No letter can be drafted or edited now; the text says why and what to do."""
 
 
-def draft(case, kind, *, on, by, language="", person=None) -> Letter:
+class DraftedAlready(CannotDraft):
+    def __init__(self):
+        super().__init__("There is a draft of this letter already. Edit that one, or discard it first.")
+
+
+def draft(case, kind, *, on, by, language="", person=None, settles=None) -> Letter:
     """A draft of this kind in the customer's language (or another that a person chose), its body made of the case's own
     facts; what is not known yet stands there as [[a hole]]. A kind that goes to a colleague is for `person`, who is
-    involved, and in the language of the house. Raises CannotDraft when a draft is there already, and when there are no
-    words in the language: it never falls back to another."""
+    involved, and in the language of the house; one that the clockwork lays ready `settles` a follow-up. Raises
+    CannotDraft when a draft is there already, and when there are no words in the language: it never falls back to
+    another."""
     language = language or (HOUSE_LANGUAGE if kind in TO_STAFF else case.language)
     _check_draftable(case, kind, person)
     try:
-        letter = composed(case, library.current_version(kind, language), by=by, person=person)
+        letter = composed(case, library.current_version(kind, language), on=on, by=by, person=person)
     except library.NoTemplate as error:
         raise CannotDraft(str(error)) from None
+    letter.settles = settles
     try:
         return _keep_draft(letter, on=on, by=by)
     except IntegrityError:  # somebody else drafted it at this moment
-        raise CannotDraft(DRAFTED_ALREADY) from None
+        raise DraftedAlready from None
 
 
-def composed(case, version, *, by, person=None) -> Letter:
+def composed(case, version, *, on, by, person=None) -> Letter:
     """The letter that this version makes of what the case holds; it is not kept. Raises CannotDraft, or NoTemplate when
     there are no phrases in its language."""
     kind, language = version.template.kind, version.template.language
     if (kind in TO_STAFF) != (person is not None):
         raise CannotDraft("A request goes to somebody involved, and every other letter to the customer.")
     salutation, close = greetings_to(person.name, language) if person else greetings(case.customer, language)
-    values = facts.of(case, kind=kind, language=language, person=person)
+    values = facts.of(facts.About(case, kind, language, on, person, nothing_new=by is None))
     return Letter(
         case=case,
         kind=kind,
@@ -53,7 +60,7 @@ def composed(case, version, *, by, person=None) -> Letter:
         salutation=salutation,
         close=close,
         signatory=case.handler or by,
-        drafted_by_name=str(by),
+        drafted_by_name=str(by) if by else CLOCKWORK,
         facts=values,
         **filled(version, values),
     )
@@ -70,7 +77,7 @@ def _check_draftable(case, kind, person):
     if kind == Kind.COMMITMENT_DONE and not case.commitments.filter(kept_on__isnull=False).exists():
         raise CannotDraft("No commitment of this case is kept yet, so there is nothing to report as done.")
     if case.letters.drafts().filter(kind=kind, involvement=person).exists():
-        raise CannotDraft(DRAFTED_ALREADY)
+        raise DraftedAlready
 
 
 def filled(version, values) -> dict[str, str]:

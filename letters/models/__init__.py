@@ -2,7 +2,7 @@
 delivery have dates, not a status."""
 
 from .delivery import Delivery
-from .kind import COPIED, FINAL, ONCE, TO_STAFF, Kind
+from .kind import COPIED, FINAL, ONCE, PROMISES_CONTACT, SETTLES, TO_STAFF, Kind
 from .letter import Copy, Enclosure, Letter, Override
 from .letterhead import Letterhead, Paper, Style
 from .signature import Signature
@@ -12,6 +12,8 @@ __all__ = [
     "COPIED",
     "FINAL",
     "ONCE",
+    "PROMISES_CONTACT",
+    "SETTLES",
     "TO_STAFF",
     "Copy",
     "Delivery",

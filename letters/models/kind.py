@@ -1,5 +1,7 @@
 from django.db import models
 
+from cases.models.followup import Kind as FollowUpKind
+
 
 class Kind(models.TextChoices):
     ACKNOWLEDGEMENT = "acknowledgement", "Acknowledgement"
@@ -22,4 +24,10 @@ class Kind(models.TextChoices):
 FINAL = (Kind.RESOLUTION, Kind.CLARIFICATION, Kind.NO_AGREEMENT)  # any of these answers the complaint
 COPIED = FINAL  # and of these everyone involved gets a copy
 TO_STAFF = (Kind.ACCOUNT_REQUEST,)  # goes to a person involved, not to the customer
+PROMISES_CONTACT = (Kind.PROGRESS,)  # says by when the customer hears from us next, whatever was promised before
+SETTLES = {  # the follow-up that is done once a letter of the kind has reached the customer
+    Kind.PROGRESS: FollowUpKind.CONTACT,
+    Kind.COMMITMENT_DONE: FollowUpKind.CONFIRMATION,
+    Kind.AFTERCARE: FollowUpKind.AFTERCARE,
+}
 ONCE = (Kind.ACKNOWLEDGEMENT, *FINAL)  # a second one of these corrects the first

@@ -12,7 +12,7 @@ from cases.models.language import languages
 from casetracker import clock
 from letters import address
 
-from .kind import COPIED, ONCE, TO_STAFF, Kind
+from .kind import COPIED, ONCE, SETTLES, TO_STAFF, Kind
 from .template import TemplateVersion
 
 PATH_SIGNS = re.compile(r"[^\w .,()-]+")
@@ -199,6 +199,14 @@ class Letter(models.Model):
     @property
     def to_email(self) -> str:
         return self.involvement.email if self.involvement_id else self.case.customer.email
+
+    def to_settle(self):
+        """The follow-up that is done once this letter has reached the customer: that of its kind which is outstanding,
+        first the one that it was drafted for. None where there is none."""
+        if self.kind not in SETTLES:
+            return None
+        waiting = self.case.followups.outstanding().filter(kind=SETTLES[self.kind])
+        return waiting.filter(pk=self.settles_id).first() or waiting.first() or self.settles
 
     @property
     def goes_by_post(self) -> bool:

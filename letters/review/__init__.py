@@ -6,6 +6,7 @@ that no glyph and no picture is missing is proved when it is set, by `dispatch.i
 """
 
 from letters.review import apology, commitments, days, figures, holes, plain, points, statements, tone
+from letters.review.days import next_contact
 from letters.review.finding import Finding
 from letters.review.reading import Reading
 from letters.review.statements import Statement, UnknownStatement, lacking, required_statements
@@ -18,6 +19,7 @@ __all__ = [
     "blocking",
     "findings",
     "lacking",
+    "next_contact",
     "required_statements",
 ]
 
@@ -34,6 +36,7 @@ RULES = (
     commitments.table_and_case,
     commitments.other_day,
     days.contradicted,
+    days.cannot_be_kept,
     days.wrong_weekday,
     days.unknown,
     figures.amounts_of_the_case,

@@ -3,6 +3,11 @@
 import re
 from functools import cache
 
+from django.core.exceptions import ValidationError
+
+from cases.deadlines import NoCalendar
+from cases.models.commitment import check_keepable
+from letters.models import PROMISES_CONTACT
 from letters.review.finding import hole, warning
 from letters.review.folding import fold
 from letters.review.wording import wording_of
@@ -12,9 +17,18 @@ AROUND = 80  # characters of a sentence that are looked at on either side of a d
 CALLED = {"received_on": "the complaint came in on", "next_contact_on": "the customer hears from us by"}
 
 
+def next_contact(said):
+    """The day by which the customer hears from us after this letter: what the case holds, or, in a letter that promises
+    the next contact itself, the first such day that it names in full. None where there is none."""
+    if said.letter.kind not in PROMISES_CONTACT:
+        return said.known.next_contact_on
+    told = (named.day() for named, fact in _claimed(said) if fact == "next_contact_on")
+    return next(told, None)
+
+
 def contradicted(said):
     """A day that the case knows, told otherwise: when the complaint came in, when the customer hears from us next."""
-    facts = {"received_on": said.case.received_on, "next_contact_on": said.known.next_contact_on}
+    facts = {"received_on": said.case.received_on, "next_contact_on": next_contact(said)}
     for named, fact in _claimed(said):
         spot, known = said.spot(named.start, named.end), facts[fact]
         if known and not named.means(known):
@@ -33,6 +47,23 @@ def contradicted(said):
                 f"The letter promises to be in touch by {spot.said}, which is past.",
                 "Promise the customer a new day in the case, and write that one.",
             )
+
+
+def cannot_be_kept(said):
+    """The next contact that the letter itself promises is a working day, and whoever looks after the case is here."""
+    day = next_contact(said) if said.letter.kind in PROMISES_CONTACT else None
+    if day is None or day < said.on:
+        return
+    try:
+        check_keepable(due_on=day, owner=said.case.handler, on=said.on)
+    except (ValidationError, NoCalendar) as error:
+        yield hole(
+            "contact-cannot-be-kept",
+            "body",
+            f"{day:%-d %B %Y}",
+            f"The letter promises to be in touch by {day:%-d %B %Y}, which cannot be kept as it stands.",
+            " ".join(getattr(error, "messages", [str(error)])),
+        )
 
 
 def wrong_weekday(said):

@@ -11,7 +11,7 @@ import yaml
 
 from cases import rules
 from letters.models import Kind
-from letters.review import dates
+from letters.review import dates, days
 from letters.review.finding import hole
 from letters.review.folding import fold
 from letters.review.wording import wording_of
@@ -102,7 +102,8 @@ def _names_the_day_of_receipt(said):
 
 
 def _names_the_next_contact(said):
-    return said.known.next_contact_on is not None and _names_one_of(said, [said.known.next_contact_on])
+    day = days.next_contact(said)
+    return day is not None and _names_one_of(said, [day])
 
 
 def _names_a_kept_day(said):
@@ -115,12 +116,12 @@ def _names_the_day_of_the_account(said):
 
 
 def _names_a_coming_day(said):
-    days = dates.all_days(said.ours, said.known.languages, year=said.on.year)
-    return any(day >= said.on for day in days)
+    coming = dates.all_days(said.ours, said.known.languages, year=said.on.year)
+    return any(day >= said.on for day in coming)
 
 
-def _names_one_of(said, days):
-    return any(one.is_one_of(days) for one in said.days)
+def _names_one_of(said, wanted):
+    return any(one.is_one_of(wanted) for one in said.days)
 
 
 FACTS = {

@@ -96,9 +96,8 @@ def test_a_letter_is_drafted_from_a_case_and_fits_on_our_paper(ready, handler, k
 def test_an_apology_stands_where_the_fault_is_ours_and_only_there(ready, handler, kind, language):
     for responsibility, due in ((Responsibility.OURS, True), (Responsibility.NOT_OURS, False)):
         ready.explain(root_cause="delay", responsibility=responsibility, on=TUESDAY, by=handler)
-        body = writing.filled(library.current_version(kind, language), facts.of(ready, kind=kind, language=language))[
-            "body"
-        ]
+        values = facts.of(facts.About(ready, kind, language, TUESDAY))
+        body = writing.filled(library.current_version(kind, language), values)["body"]
         apology = wording_of(language).says_sorry.search(fold(body))
         assert bool(apology) == (due and kind != Kind.CLARIFICATION), body
 

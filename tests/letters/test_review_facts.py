@@ -1,6 +1,6 @@
 """The review before issue: commitments, days, amounts and references agree with the case."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,7 +8,7 @@ from cases import intake
 from cases.models import Promise
 from letters import review, writing
 from letters.models import Kind
-from tests.conftest import FRIDAY, MONDAY, NEXT_MONDAY, SATURDAY, TUESDAY
+from tests.conftest import FRIDAY, MONDAY, NEXT_MONDAY, TUESDAY
 from tests.letters.reviewing import filled_in, found, rules
 
 FRIDAY_ROW = "| Deliver it | Inês Carvalho | 13 November 2026 |"
@@ -135,22 +135,36 @@ def test_the_right_day_of_receipt_may_be_written_in_any_form(draft, written):
 
 @pytest.fixture
 def update(ready, handler):
-    """A progress letter that promises to be in touch by Friday."""
-    ready.promise_contact(until=FRIDAY, on=TUESDAY, by=handler)
+    """A progress letter that promises to be in touch in a week."""
     draft = writing.draft(ready, Kind.PROGRESS, on=TUESDAY, by=handler)
     return filled_in(draft, "Inês Carvalho has asked Kofi Mensah, who drove the van on 10 November 2026.")
 
 
-def test_another_day_of_the_next_contact_is_found(update):
+@pytest.fixture
+def boundary(ready, handler):
+    """A letter that names the day of the next contact that the case holds."""
+    ready.promise_contact(until=FRIDAY, on=TUESDAY, by=handler)
+    return filled_in(writing.draft(ready, Kind.BOUNDARY, on=TUESDAY, by=handler), "10 November 2026")
+
+
+def test_another_day_of_the_next_contact_is_found(boundary):
+    assert review.findings(boundary, on=TUESDAY) == []
+    boundary.body = boundary.body.replace("by 13 November 2026", "by 12 November 2026")
+    assert found(boundary, "day-contradicts", on=TUESDAY) == [("body, paragraph 1", "12 November 2026")]
+    assert "unknown-day" not in rules(boundary, on=TUESDAY)  # once is enough
+
+
+def test_a_letter_that_promises_the_next_contact_itself_names_one_day(update):
     assert review.findings(update, on=TUESDAY) == []
-    update.body = update.body.replace("by 13 November 2026", "by 12 November 2026")
-    assert found(update, "day-contradicts", on=TUESDAY) == [("body, paragraph 3", "12 November 2026")]
-    assert "unknown-day" not in rules(update, on=TUESDAY)  # once is enough
+    update.body += "\n\nYou will hear from us by 18 November 2026."
+    assert found(update, "day-contradicts", on=TUESDAY) == [("body, paragraph 5", "18 November 2026")]
 
 
 def test_a_promise_to_be_in_touch_by_a_day_that_is_past_is_found(update):
-    assert found(update, "promise-past", on=FRIDAY) == []
-    assert found(update, "promise-past", on=SATURDAY) == [("body, paragraph 3", "13 November 2026")]
+    a_week_on = TUESDAY + timedelta(days=7)
+    assert found(update, "promise-past", on=a_week_on) == []
+    after = a_week_on + timedelta(days=1)
+    assert found(update, "promise-past", on=after) == [("body, paragraph 3", "17 November 2026")]
 
 
 def test_a_weekday_that_is_not_that_days_is_found(update):

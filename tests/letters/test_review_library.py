@@ -49,13 +49,22 @@ def test_another_day_of_receipt_is_found_in_every_language(sample, kind, languag
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", [Kind.ACKNOWLEDGEMENT, Kind.PROGRESS, Kind.EXTENSION, Kind.BOUNDARY])
+@pytest.mark.parametrize("kind", [Kind.ACKNOWLEDGEMENT, Kind.EXTENSION, Kind.BOUNDARY])
 def test_another_day_of_the_next_contact_is_found_in_every_language(sample, kind, language):
     draft = sample(kind, language, filled=False)
     right = Day(draft.case.next_contact().due_on, language).in_sentence("until")
     wrong = Day(draft.case.next_contact().due_on.replace(day=28), language).in_sentence("until")
     draft.body = draft.body.replace(right, wrong)
     assert [words for _place, words in found(draft, "day-contradicts", on=TUESDAY)] == [wrong]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_day_off_for_the_next_contact_is_found_in_every_language(sample, language):
+    draft = sample(Kind.PROGRESS, language, filled=False)
+    a_week_on, saturday = (Day(TUESDAY.replace(day=day), language).in_sentence("until") for day in (17, 28))
+    assert a_week_on in draft.body
+    draft.body = draft.body.replace(a_week_on, saturday)
+    assert found(draft, "contact-cannot-be-kept", on=TUESDAY) == [("body", "28 November 2026")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

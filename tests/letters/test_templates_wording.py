@@ -8,6 +8,7 @@ from django.conf import settings
 from liquid.exceptions import LiquidError
 
 from letters import examples, facts, glossary, library, specimens, wording
+from letters.facts import About
 from letters.models import Kind
 from tests.conftest import TUESDAY
 
@@ -40,14 +41,14 @@ def everything_in(value):
 
 @pytest.mark.parametrize("kind", Kind)
 def test_only_plain_values_reach_a_template(ready, kind):
-    values = facts.of(ready, kind=kind, language="ar", person=specimens.colleague(ready, kind))
+    values = facts.of(About(ready, kind, "ar", TUESDAY, specimens.colleague(ready, kind)))
     assert all(isinstance(value, PLAIN) for value in everything_in(values))
     assert values.keys() == examples.samples(kind, "ar").keys() == facts.known(kind).keys()
 
 
 def test_an_example_has_the_shape_of_what_it_is_an_example_of(ready, handler):
     ready.keep(ready.commitments.get(), how="Delivered at nine.", on=TUESDAY, by=handler)
-    values = facts.of(ready, kind=Kind.RESOLUTION, language="en")
+    values = facts.of(About(ready, Kind.RESOLUTION, "en", TUESDAY))
     samples = examples.samples(Kind.RESOLUTION, "en")
     for name, value in values.items():
         if value is not None:
@@ -68,11 +69,11 @@ def test_an_example_has_the_shape_of_what_it_is_an_example_of(ready, handler):
 def test_the_outcomes_of_all_points_are_one(case, handler, outcomes, together):
     for number, outcome in enumerate(outcomes, start=1):
         case.points.create(number=number, text="It hums.", outcome=outcome)
-    assert facts.of(case, kind=Kind.RESOLUTION, language="en")["outcome"] == together
+    assert facts.of(About(case, Kind.RESOLUTION, "en", TUESDAY))["outcome"] == together
 
 
 def test_conditions_know_cause_rules_language_and_organisation(ready):
-    values = facts.of(ready, kind=Kind.RESOLUTION, language="fi")
+    values = facts.of(About(ready, Kind.RESOLUTION, "fi", TUESDAY))
     assert (values["root_cause"], values["rule_pack"], values["language"]) == ("product_fault", "house", "fi")
     assert values["organisation"] is None
     text = "{% case root_cause %}{% when 'delay', 'product_fault' %}Faulty.{% else %}Not.{% endcase %}"

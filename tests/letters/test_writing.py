@@ -140,7 +140,7 @@ def test_no_template_reaches_beyond_the_list_of_placeholders(acknowledged, handl
     draft = writing.draft(acknowledged, Kind.ACKNOWLEDGEMENT, on=TUESDAY, by=handler)
     version = TemplateVersion(template=draft.template_version.template, number=2, subject="x", body=body)
     with pytest.raises(writing.CannotDraft):
-        writing.filled(version, facts.of(acknowledged, kind=Kind.ACKNOWLEDGEMENT, language="en"))
+        writing.filled(version, facts.of(facts.About(acknowledged, Kind.ACKNOWLEDGEMENT, "en", MONDAY)))
 
 
 def test_the_words_of_a_case_keep_the_version_they_were_drafted_with(acknowledged, handler):
