@@ -12,7 +12,6 @@ from cases.stages import Stage
 from letters.address import of as address_of
 from letters.models import Delivery
 
-from . import settling  # noqa: F401  (adds its verbs to the list)
 from .desk import due_in_words
 from .tabs import waits_as
 from .verbs import VERBS

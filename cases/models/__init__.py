@@ -13,9 +13,9 @@ from .involvement import CopyAs, Involvement, Part
 from .moving import GateClosed, Refused, WrongStage
 from .organisation import Organisation
 from .point import Outcome, Point
+from .promising import Promise
 from .sweep import Sweep
 from .user import Role, User
-from .working import Promise
 
 __all__ = [
     "Agreement",

@@ -9,10 +9,13 @@ from cases.stages import EXITS, Exit, Stage
 from casetracker import clock
 
 from .asking import Asking
+from .following import Following
 from .followup import FollowUp
 from .involvement import Involvement, Part
 from .language import languages
 from .moving import Moving
+from .promising import Promising
+from .talking import Talking
 from .working import Working
 
 
@@ -86,7 +89,7 @@ class CaseQuerySet(models.QuerySet):
         return self.filter(Exists(FollowUp.objects.overdue(on=on).filter(case=OuterRef("pk"))))
 
 
-class Case(Moving, Working, Asking, models.Model):
+class Case(Moving, Working, Talking, Promising, Asking, Following, models.Model):
     """What we do about one complaint. What the customer told us never changes; the rest changes by verbs, each of which
     writes the history."""
 

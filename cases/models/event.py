@@ -8,6 +8,11 @@ from .append_only import AppendOnly
 CLOCKWORK = "the clockwork"
 
 
+def written(day) -> str:
+    """A day as the history writes it."""
+    return f"{day:%-d %B %Y}"
+
+
 class Event(AppendOnly):
     """Something happened to a case: when, by whom, what, in words. Written by `Case.record` and never changed."""
 

@@ -1,34 +1,14 @@
 """What is done about a case, verb by verb. Each changes its rows and writes its event in one transaction."""
 
-from dataclasses import dataclass
-from datetime import date
-
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from casetracker import clock
 
-from .agreement import Agreement
-from .commitment import Commitment, check_keepable
-from .conversation import Conversation, Medium
-from .followup import FollowUp, Kind, opening
+from .event import written
+from .followup import FollowUp, Kind
 from .involvement import CopyAs, Involvement, Part
 from .moving import Refused
 from .point import Outcome, Point
-from .user import User
-
-
-@dataclass(frozen=True)
-class Promise:
-    """A commitment before it is made: what, who keeps it, by when."""
-
-    what: str
-    owner: User
-    due_on: date
-
-
-def written(day) -> str:
-    return f"{day:%-d %B %Y}"
 
 
 class Working(models.Model):
@@ -93,46 +73,6 @@ class Working(models.Model):
             self._plan(Kind.ACKNOWLEDGEMENT, due_on=on, why="The letter that acknowledged it came back")
         text = f"Acknowledged on {written(known)} all the same." if known else "Not acknowledged: the letter came back."
         self.record("unacknowledged", text, on=on, by=by)
-
-    @transaction.atomic
-    def promise_contact(self, *, until, on, by, why="Promised to the customer"):
-        """The customer will hear from us on `until`. An earlier date that was still open gives way to this one. Raises
-        ValidationError (field `until`) for a past day or a day off."""
-        try:
-            check_keepable(due_on=until, owner=by, on=on)
-        except ValidationError as error:
-            raise ValidationError({"until": error.message_dict.get("due_on", error.messages)}) from None
-        self.followups.outstanding().filter(kind=Kind.CONTACT).update(
-            cancelled_on=on, cancelled_reason=f"A new date was promised: {written(until)}."
-        )
-        self._plan(Kind.CONTACT, due_on=until, why=why)
-        self.record("contact promised", f"The customer hears from us on {written(until)}.", on=on, by=by)
-
-    def next_contact(self):
-        return self.followups.outstanding().filter(kind=Kind.CONTACT).first()
-
-    @transaction.atomic
-    def log_conversation(self, *, said, on, by, proposed="", medium=Medium.PHONE, person=None, next_contact_on=None):
-        """Keep what was said on the day `on`. A talk with the customer acknowledges the complaint and settles the next
-        contact that was due; `next_contact_on` promises another."""
-        talk = Conversation.objects.create(
-            case=self,
-            person=person,
-            medium=medium,
-            held_on=on,
-            said=said,
-            proposed=proposed,
-            by=by,
-            by_name=str(by),
-        )
-        partner = person.name if person else "the customer"
-        self.record("conversation", f"{talk.get_medium_display()} with {partner}.", on=on, by=by)
-        if person is None:
-            self.followups.outstanding().filter(kind=Kind.CONTACT).update(done_on=on)
-            self.acknowledge(talk.get_medium_display().lower(), on=on, by=by)
-        if next_contact_on:
-            self.promise_contact(until=next_contact_on, on=on, by=by)
-        return talk
 
     # --- investigate ---
 
@@ -235,44 +175,6 @@ class Working(models.Model):
         text = f"Point {point.number}: {Outcome(outcome).label.lower()}{f', {redress}' if redress else ''}."
         self.record("outcome", text, on=on, by=by)
 
-    @transaction.atomic
-    def agree(self, summary, promises, *, on, by):
-        """The customer and we agreed on `summary`; each of `promises` becomes a commitment that is followed up. Raises
-        Refused without any, and ValidationError with `index` for one that cannot be kept; then nothing is changed."""
-        if not promises:
-            raise Refused("An agreement needs at least one commitment: what, who, and by when.")
-        agreement = self._settle(agreed=True, summary=summary, reason="", on=on, by=by)
-        for index, promise in enumerate(promises):
-            try:
-                self._commit(agreement, promise, on=on)
-            except ValidationError as error:
-                error.index = index
-                raise
-        self.record("agreed", f"Agreed with the customer: {summary}", on=on, by=by)
-        return agreement
-
-    @transaction.atomic
-    def take_final_position(self, summary, *, reason, on, by):
-        """No agreement was reached; `summary` is where we stand and `reason` why."""
-        position = self._settle(agreed=False, summary=summary, reason=reason, on=on, by=by)
-        self.record("final position", f"No agreement. Our final position: {summary}", on=on, by=by, reason=reason)
-        return position
-
-    def agreement(self):
-        """The settlement in force: the newest one. None before there is any."""
-        return self.agreements.last()
-
-    @transaction.atomic
-    def keep(self, commitment, *, how, on, by):
-        self._end_commitment(commitment, kept_on=on, kept_how=how)
-        self.record("commitment kept", f"Kept: {commitment.what}.", on=on, by=by, reason=how)
-
-    @transaction.atomic
-    def drop(self, commitment, *, reason, on, by):
-        """The commitment falls away for a reason, such as the customer's wish."""
-        self._end_commitment(commitment, dropped_on=on, dropped_reason=reason)
-        self.record("commitment dropped", f"Dropped: {commitment.what}.", on=on, by=by, reason=reason)
-
     # --- document: told by letters.dispatch when it is so ---
 
     @transaction.atomic
@@ -292,45 +194,3 @@ class Working(models.Model):
         """Every copy of the resolution letter is out."""
         self._change(copied_on=on)
         self.record("copied", "Everyone involved has their copy of the resolution letter.", on=on, by=by)
-
-    # --- inside ---
-
-    def _plan(self, kind, *, due_on, why, **about):
-        return FollowUp.objects.create(case=self, kind=kind, due_on=due_on, why=why, act_at=opening(due_on), **about)
-
-    def _end_followups(self, person, **end):
-        self.followups.outstanding().filter(involvement=person).update(**end)
-
-    def _settle(self, *, agreed, summary, reason, on, by):
-        self._drop_superseded(on=on)
-        return Agreement.objects.create(
-            case=self, agreed=agreed, summary=summary, reason=reason, made_on=on, by=by, by_name=str(by)
-        )
-
-    def _drop_superseded(self, *, on):
-        for commitment in self.commitments.outstanding():
-            self._end_commitment(commitment, dropped_on=on, dropped_reason="A newer agreement took its place.")
-
-    def _commit(self, agreement, promise, *, on):
-        check_keepable(due_on=promise.due_on, owner=promise.owner, on=on)
-        commitment = Commitment.objects.create(
-            case=self,
-            agreement=agreement,
-            what=promise.what,
-            owner=promise.owner,
-            owner_name=str(promise.owner),
-            due_on=promise.due_on,
-        )
-        self._plan(Kind.COMMITMENT, due_on=promise.due_on, why="Agreed with the customer", commitment=commitment)
-
-    def _end_commitment(self, commitment, **end):
-        ended = Commitment.objects.outstanding().filter(pk=commitment.pk).update(**end)
-        if not ended:
-            raise Refused("This commitment was already kept or dropped.")
-        day = end.get("kept_on") or end.get("dropped_on")
-        if "kept_on" in end:
-            FollowUp.objects.outstanding().filter(commitment=commitment).update(done_on=day)
-        else:
-            FollowUp.objects.outstanding().filter(commitment=commitment).update(
-                cancelled_on=day, cancelled_reason=end["dropped_reason"]
-            )

@@ -1,0 +1,107 @@
+"""Who looks after a case, and what it belongs to."""
+
+from django import forms
+from django.db.models import Q
+
+from cases.admin.forms import VerbForm
+from cases.models import Organisation, Part, Role, Situation, User
+from cases.stages import Stage
+
+from .verb import Done, Verb, blank, staff_at_work, verb
+
+
+def handlers_for(case):
+    """Who may look after `case`: leads and handlers at work whom it is not about."""
+    concerned = case.involvements.filter(part=Part.CONCERNED, user__isnull=False).values("user")
+    return (
+        staff_at_work().filter(Q(role__in=(Role.LEAD, Role.HANDLER)) | Q(is_superuser=True)).exclude(pk__in=concerned)
+    )
+
+
+class AssignForm(VerbForm):
+    handler = forms.ModelChoiceField(User.objects.none(), label="Who looks after it", empty_label="Choose somebody")
+
+    def prepare(self):
+        self.fields["handler"].queryset = handlers_for(self.case)
+        self.initial.setdefault("handler", self.case.handler_id)
+
+
+class OrganisationForm(VerbForm):
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.all(), label="Belongs to", required=False, empty_label="The house itself"
+    )
+
+    def prepare(self):
+        self.initial.setdefault("organisation", self.case.organisation_id)
+
+
+class SituationForm(VerbForm):
+    situation = forms.ChoiceField(choices=blank(Situation.choices), label="What kind of situation is it")
+
+    def prepare(self):
+        self.initial.setdefault("situation", self.case.situation)
+
+
+@verb
+class Take(Verb):
+    name, label, icon = "take", "I look after it", "person_add"
+    straight = True
+    at_hand = (Stage.ACKNOWLEDGE,)
+
+    def offered(self, case, *, about=None, user=None):
+        return super().offered(case) and (user is None or case.handler_id != user.pk)
+
+    def do(self, case, about, cleaned, *, on, by):
+        case.assign(by, on=on, by=by)
+        return Done("You look after this case now.")
+
+
+@verb
+class Assign(Verb):
+    name, label, icon = "assign", "Assign", "group"
+    form, for_leads = AssignForm, True
+
+    def do(self, case, about, cleaned, *, on, by):
+        case.assign(cleaned["handler"], on=on, by=by)
+        return Done(f"{cleaned['handler']} looks after this case now.")
+
+
+@verb
+class FaceSituation(Verb):
+    name, label, icon = "situation", "Set the situation", "sell"
+    form = SituationForm
+
+    def do(self, case, about, cleaned, *, on, by):
+        case.face(cleaned["situation"], on=on, by=by)
+        return Done("The situation is noted.")
+
+
+@verb
+class BelongTo(Verb):
+    name, label, icon = "organisation", "Set the organisation", "domain"
+    form = OrganisationForm
+    guidance = "The name under which the customer knows us. Its letters go out on its own paper."
+
+    def offered(self, case, *, about=None, user=None):
+        return super().offered(case) and Organisation.objects.exists()
+
+    def do(self, case, about, cleaned, *, on, by):
+        case.belong_to(cleaned["organisation"], on=on, by=by)
+        return Done(f"The case belongs to {cleaned['organisation'] or 'the house itself'}.")
+
+
+@verb
+class Recognise(Verb):
+    name, label, icon = "recognise", "Yes, it is the same person", "link"
+    about, straight = "look_alikes", True
+    guidance = "The cases stay separate; from now on each shows the others as earlier cases of one customer."
+
+    def title(self, case, about):
+        return f"{case.customer} and {about} are the same person"
+
+    def offered(self, case, *, about=None, user=None):
+        return True
+
+    def do(self, case, about, cleaned, *, on, by):
+        case.recognise(about, on=on, by=by)
+        return Done("Their cases are shown together now.")

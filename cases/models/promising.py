@@ -1,0 +1,123 @@
+"""What is promised to the customer: the next contact, and what was agreed, commitment by commitment."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from .agreement import Agreement
+from .commitment import Commitment, check_keepable
+from .event import written
+from .followup import FollowUp, Kind
+from .moving import Refused
+from .user import User
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A commitment before it is made: what, who keeps it, by when."""
+
+    what: str
+    owner: User
+    due_on: date
+
+
+class Promising(models.Model):
+    class Meta:
+        abstract = True
+
+    # --- to be heard from ---
+
+    @transaction.atomic
+    def promise_contact(self, *, until, on, by, why="Promised to the customer"):
+        """The customer will hear from us on `until`. An earlier date that was still open gives way to this one. Raises
+        ValidationError (field `until`) for a past day or a day off."""
+        try:
+            check_keepable(due_on=until, owner=by, on=on)
+        except ValidationError as error:
+            raise ValidationError({"until": error.message_dict.get("due_on", error.messages)}) from None
+        self.followups.outstanding().filter(kind=Kind.CONTACT).update(
+            cancelled_on=on, cancelled_reason=f"A new date was promised: {written(until)}."
+        )
+        self._plan(Kind.CONTACT, due_on=until, why=why)
+        self.record("contact promised", f"The customer hears from us on {written(until)}.", on=on, by=by)
+
+    def next_contact(self):
+        return self.followups.outstanding().filter(kind=Kind.CONTACT).first()
+
+    # --- to put it right ---
+
+    @transaction.atomic
+    def agree(self, summary, promises, *, on, by):
+        """The customer and we agreed on `summary`; each of `promises` becomes a commitment that is followed up. Raises
+        Refused without any, and ValidationError with `index` for one that cannot be kept; then nothing is changed."""
+        if not promises:
+            raise Refused("An agreement needs at least one commitment: what, who, and by when.")
+        agreement = self._settle(agreed=True, summary=summary, reason="", on=on, by=by)
+        for index, promise in enumerate(promises):
+            try:
+                self._commit(agreement, promise, on=on)
+            except ValidationError as error:
+                error.index = index
+                raise
+        self.record("agreed", f"Agreed with the customer: {summary}", on=on, by=by)
+        return agreement
+
+    @transaction.atomic
+    def take_final_position(self, summary, *, reason, on, by):
+        """No agreement was reached; `summary` is where we stand and `reason` why."""
+        position = self._settle(agreed=False, summary=summary, reason=reason, on=on, by=by)
+        self.record("final position", f"No agreement. Our final position: {summary}", on=on, by=by, reason=reason)
+        return position
+
+    def agreement(self):
+        """The settlement in force: the newest one. None before there is any."""
+        return self.agreements.last()
+
+    @transaction.atomic
+    def keep(self, commitment, *, how, on, by):
+        self._end_commitment(commitment, kept_on=on, kept_how=how)
+        self.record("commitment kept", f"Kept: {commitment.what}.", on=on, by=by, reason=how)
+
+    @transaction.atomic
+    def drop(self, commitment, *, reason, on, by):
+        """The commitment falls away for a reason, such as the customer's wish."""
+        self._end_commitment(commitment, dropped_on=on, dropped_reason=reason)
+        self.record("commitment dropped", f"Dropped: {commitment.what}.", on=on, by=by, reason=reason)
+
+    # --- inside ---
+
+    def _settle(self, *, agreed, summary, reason, on, by):
+        self._drop_superseded(on=on)
+        return Agreement.objects.create(
+            case=self, agreed=agreed, summary=summary, reason=reason, made_on=on, by=by, by_name=str(by)
+        )
+
+    def _drop_superseded(self, *, on):
+        for commitment in self.commitments.outstanding():
+            self._end_commitment(commitment, dropped_on=on, dropped_reason="A newer agreement took its place.")
+
+    def _commit(self, agreement, promise, *, on):
+        check_keepable(due_on=promise.due_on, owner=promise.owner, on=on)
+        commitment = Commitment.objects.create(
+            case=self,
+            agreement=agreement,
+            what=promise.what,
+            owner=promise.owner,
+            owner_name=str(promise.owner),
+            due_on=promise.due_on,
+        )
+        self._plan(Kind.COMMITMENT, due_on=promise.due_on, why="Agreed with the customer", commitment=commitment)
+
+    def _end_commitment(self, commitment, **end):
+        ended = Commitment.objects.outstanding().filter(pk=commitment.pk).update(**end)
+        if not ended:
+            raise Refused("This commitment was already kept or dropped.")
+        day = end.get("kept_on") or end.get("dropped_on")
+        if "kept_on" in end:
+            FollowUp.objects.outstanding().filter(commitment=commitment).update(done_on=day)
+        else:
+            FollowUp.objects.outstanding().filter(commitment=commitment).update(
+                cancelled_on=day, cancelled_reason=end["dropped_reason"]
+            )
