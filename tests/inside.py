@@ -17,7 +17,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casetracker.settings")
 django.setup()
 
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 
 from cases import intake, samples  # noqa: E402
 from cases.deadlines import working_days_after  # noqa: E402
@@ -38,7 +38,6 @@ def settle_in():
     for occasion, count in LETTERS.items():
         for number in range(1, count + 1):
             _issue(f"{occasion}{number}@example.org", handler=staff["ines"])
-    Delivery.objects.update(due_at=clock.now() + LATER)
     case = _received("moved@example.org", handler=staff["ines"])
     case.acknowledge("phone", on=clock.today(), by=staff["ines"])
     race = Delivery.objects.get(to_email="race1@example.org").pk
@@ -56,11 +55,13 @@ def _received(email, *, handler):
     return case
 
 
+@transaction.atomic  # the clockwork runs already, and must not find it before its hour is set
 def _issue(email, *, handler):
     case = _received(email, handler=handler)
     case.add_point("It broke.", on=clock.today(), by=handler)
     letter = writing.draft(case, Kind.ACKNOWLEDGEMENT, on=clock.today(), by=handler)
     dispatch.issue(letter, on=clock.today(), by=handler)
+    letter.deliveries.update(due_at=clock.now() + LATER)
 
 
 def set_one_letter_for_all():

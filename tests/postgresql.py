@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-OPTIONS = ["fsync=off", "synchronous_commit=off", "max_connections=100", "listen_addresses=127.0.0.1"]
+OPTIONS = ["fsync=off", "max_connections=100", "listen_addresses=127.0.0.1"]
 
 
 def free_port() -> int:
@@ -38,59 +38,83 @@ def program(name) -> str:
 
 @contextmanager
 def server():
-    """Yields the URL of a running PostgreSQL, postgres://user@127.0.0.1:port (without a database)."""
-    folder = Path(tempfile.mkdtemp(prefix="casetracker-postgresql-"))
-    # PostgreSQL refuses to run as root; then it runs as the user that its package made
-    account = {"user": "postgres"} if os.geteuid() == 0 else {}
-    if account:
-        shutil.chown(folder, "postgres")
-    try:
-        data = _cluster(folder, account)
-        port = free_port()
-        with _running(folder, data, port, account):
-            yield f"postgres://casetracker@127.0.0.1:{port}"
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _cluster(folder, account) -> Path:
-    data = folder / "data"
-    initdb = [program("initdb"), "-D", data, "-U", "casetracker", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    made = subprocess.run(initdb, cwd=folder, capture_output=True, text=True, **account)
-    if made.returncode:
-        raise RuntimeError(f"PostgreSQL's cluster could not be made: {made.stderr}")
-    return data
+    """Yields the URL of a running PostgreSQL, postgres://user@127.0.0.1:port (without a database). What was committed
+    last may be lost with it, as nobody looks for it then."""
+    with cluster("synchronous_commit=off") as running:
+        yield running.url
 
 
 @contextmanager
-def _running(folder, data, port, account):
-    options = [f"-c{option}" for option in (*OPTIONS, f"port={port}", f"unix_socket_directories={folder}")]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [program("postgres"), "-D", data, *options], cwd=folder, stdout=log, stderr=log, **account
-        )
+def cluster(*options):
+    """Yields a running Cluster of its own, in a folder that goes when it ends."""
+    folder = Path(tempfile.mkdtemp(prefix="casetracker-postgresql-"))
+    it = Cluster(folder, options)
     try:
-        _wait(process, port, folder / "log")
-        yield
+        it.make()
+        it.start()
+        yield it
     finally:
-        process.send_signal(signal.SIGINT)  # the fast shutdown: SIGTERM would wait for whoever is still connected
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        it.stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait(process, port, log, *, seconds=60):
-    """PostgreSQL answers. Raises RuntimeError, with its log, when it ends or stays silent."""
-    until = time.monotonic() + seconds
-    while process.poll() is None and time.monotonic() < until:
-        try:
-            psycopg.connect(f"host=127.0.0.1 port={port} user=casetracker dbname=postgres", connect_timeout=5).close()
+class Cluster:
+    """One PostgreSQL: its data and its port stay when it is stopped or crashes."""
+
+    def __init__(self, folder, options):
+        self.folder, self.port = folder, free_port()
+        self.url = f"postgres://casetracker@127.0.0.1:{self.port}"
+        place = (f"port={self.port}", f"unix_socket_directories={folder}")
+        self._options = [f"-c{option}" for option in (*OPTIONS, *options, *place)]
+        # PostgreSQL refuses to run as root; then it runs as the user that its package made
+        self._account = {"user": "postgres"} if os.geteuid() == 0 else {}
+        self._process = None
+
+    def make(self):
+        if self._account:
+            shutil.chown(self.folder, "postgres")
+        initdb = [program("initdb"), "-D", self.folder / "data", "-U", "casetracker", "-A", "trust", "-E", "UTF8"]
+        made = subprocess.run(
+            [*initdb, "--no-sync"], cwd=self.folder, capture_output=True, text=True, check=False, **self._account
+        )
+        if made.returncode:
+            raise RuntimeError(f"PostgreSQL's cluster could not be made: {made.stderr}")
+
+    def start(self):
+        """It runs and answers. Raises RuntimeError, with its log, when it does not."""
+        command = [program("postgres"), "-D", self.folder / "data", *self._options]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log, **self._account)
+        self._wait(seconds=60)
+
+    def stop(self):
+        """It ended in good order, whoever was still connected."""
+        self._end(signal.SIGINT)  # the fast shutdown: SIGTERM would wait for them
+
+    def crash(self):
+        """It ended at once; starting it recovers what was committed and nothing else."""
+        self._end(signal.SIGQUIT)
+
+    def _end(self, how):
+        if self._process is None:
             return
-        except psycopg.OperationalError:
-            time.sleep(0.05)
-    raise RuntimeError(f"PostgreSQL did not answer on port {port} within {seconds} s:\n{log.read_text()}")
+        self._process.send_signal(how)
+        try:
+            self._process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _wait(self, *, seconds):
+        until = time.monotonic() + seconds
+        while self._process.poll() is None and time.monotonic() < until:
+            try:
+                psycopg.connect(f"{self.url}/postgres", connect_timeout=5).close()
+                return
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+        log = (self.folder / "log").read_text()
+        raise RuntimeError(f"PostgreSQL did not answer on port {self.port} within {seconds} s:\n{log}")
 
 
 # --- the plugin -------------------------------------------------------------------------------------------------------

@@ -1,25 +1,16 @@
-"""What production consists of, started for real on free loopback ports: PostgreSQL, Redis, a mail server, and our own
-web, worker and beat with the commands of docker-compose.yml, over the files that the image would hold.
-"""
+"""The whole of it: what `production` starts, and what a test asks of it and does to it."""
 
-import asyncio
-import email
-import email.policy
 import json
 import os
 import re
 import secrets
 import shutil
-import signal
 import ssl
 import subprocess
 import sys
-import threading
-import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import cached_property
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -27,151 +18,16 @@ from typing import NamedTuple
 
 import psycopg
 import trustme
-from aiosmtpd.controller import Controller
 from celery import Celery
 
 from tests import postgresql, processes
 from tests.postgresql import free_port
 
-ROOT = Path(__file__).resolve().parent.parent
+from .mail import MailServer
+from .programs import Program
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
-
-
-def wait_until(condition, *, within, what):
-    """Answers what condition() answered once that was true. Fails after `within` seconds, saying `what` was awaited."""
-    until = time.monotonic() + within
-    while not (found := condition()):
-        if time.monotonic() > until:
-            raise AssertionError(f"Within {within} s it did not happen: {what}.")
-        time.sleep(0.05)
-    return found
-
-
-# --- processes --------------------------------------------------------------------------------------------------------
-
-
-class Program:
-    """One process, with those that it starts itself, and all that they said. `ready` is asked until it is true."""
-
-    def __init__(self, name, command, *, cwd, environment, log, ready):
-        self.name, self.command, self.cwd, self.environment = name, command, cwd, environment
-        self.log, self.ready = Path(log), ready
-        self.process = None
-        self._before = 0  # how much of the log is of earlier lives
-
-    def start(self, *, wait=True):
-        self._before = self.log.stat().st_size if self.log.exists() else 0
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command, cwd=self.cwd, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
-        if wait:
-            self.wait()
-        return self
-
-    def wait(self):
-        """It is ready. Fails with its output when it ends or does not become so."""
-        wait_until(lambda: self.ended() or self.ready(self), within=90, what=f"{self.name} is ready")
-        assert not self.ended(), f"{self.name} ended with {self.process.returncode}:\n{self.said()}"
-
-    def ended(self) -> bool:
-        return self.process.poll() is not None
-
-    def said(self) -> str:
-        """Its output since it was started last."""
-        return self.log.read_bytes()[self._before :].decode(errors="replace")
-
-    def stop(self):
-        """It ended as it ends when its place is shut down: SIGTERM, and SIGKILL when that is not enough."""
-        if self.process is None or self.ended():
-            return
-        self.process.terminate()
-        try:
-            self.process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
-    def kill(self):
-        """It and every process that it started died at once, as when the power fails."""
-        os.killpg(self.process.pid, signal.SIGKILL)  # its own group, see start_new_session
-        self.process.wait()
-
-
-# --- mail -------------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Kept:
-    """A mail that the server has, and the envelope that it came in."""
-
-    sender: str
-    recipients: list[str]
-    message: email.message.EmailMessage
-
-
-@dataclass
-class Hold:
-    """A place at which the mail server stops answering until the client has gone, or the test lets it go on."""
-
-    reached: threading.Event = field(default_factory=threading.Event)
-    over: threading.Event = field(default_factory=threading.Event)
-
-    async def here(self):
-        self.reached.set()
-        while not self.over.is_set():
-            await asyncio.sleep(0.02)
-
-
-class MailServer:
-    """Keeps every mail. Like a real server it has one when the final dot is in, whether its answer arrives or not."""
-
-    def __init__(self):
-        self.kept: list[Kept] = []
-        self._holds: dict[tuple[str, str], Hold] = {}
-        self._controller = Controller(self, hostname="127.0.0.1", port=free_port(), ready_timeout=30)
-
-    def __enter__(self):
-        self._controller.start()
-        return self
-
-    def __exit__(self, *_):
-        for hold in self._holds.values():
-            hold.over.set()
-        self._controller.stop()
-
-    @property
-    def url(self):
-        return f"smtp://127.0.0.1:{self._controller.port}"
-
-    def hold(self, *, step, recipient) -> Hold:
-        """The next mail for `recipient` stops at the `step` "recipient" (nothing of it is said yet) or "dot" (the
-        server has it and does not say so)."""
-        self._holds[step, recipient] = Hold()
-        return self._holds[step, recipient]
-
-    def to(self, recipient) -> list:
-        """The mails whose envelope names `recipient`."""
-        return [kept.message for kept in self.kept if kept.recipients == [recipient]]
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        await self._pause("recipient", address)
-        envelope.rcpt_tos.append(address)
-        return "250 recipient ok"
-
-    async def handle_DATA(self, server, session, envelope):
-        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.kept.append(Kept(envelope.mail_from, list(envelope.rcpt_tos), message))
-        for recipient in envelope.rcpt_tos:
-            await self._pause("dot", recipient)
-        return f"250 2.0.0 kept as {len(self.kept)}"
-
-    async def _pause(self, step, recipient):
-        hold = self._holds.pop((step, recipient), None)
-        if hold:
-            await hold.here()
-
-
-# --- production -------------------------------------------------------------------------------------------------------
 
 
 class Answer(NamedTuple):
@@ -197,13 +53,14 @@ def image(folder) -> Path:
 class Production:
     """The running whole. `url` is the site's, over TLS; `sql` asks its database."""
 
-    def __init__(self, folder, database, mail):
-        self.folder, self.mail = Path(folder), mail
+    def __init__(self, folder, cluster, mail, **environment):
+        self.folder, self.postgresql, self.mail = Path(folder), cluster, mail
+        self._environment = environment
         self.image = image(folder)
         self.web_port, self.redis_port = free_port(), free_port()
         self.url = f"https://127.0.0.1:{self.web_port}"
-        self.database = f"{database}/casetracker"
-        with psycopg.connect(f"{database}/postgres", autocommit=True) as connection:
+        self.database = f"{cluster.url}/casetracker"
+        with psycopg.connect(f"{cluster.url}/postgres", autocommit=True) as connection:
             connection.execute("CREATE DATABASE casetracker")
         self.authority = trustme.CA()
         certificate = self.authority.issue_cert("127.0.0.1")
@@ -211,7 +68,7 @@ class Production:
 
     @cached_property
     def environment(self):
-        return os.environ | {
+        ours = {
             "PYTHONUNBUFFERED": "1",
             "SECRET_KEY": secrets.token_urlsafe(60),
             "DEBUG": "off",
@@ -226,6 +83,7 @@ class Production:
             "TIME_ZONE": "Europe/London",
             "COUNTRY": "GB",
         }
+        return os.environ | ours | self._environment
 
     # --- its processes ---
 
@@ -339,11 +197,11 @@ class Production:
 
 
 @contextmanager
-def production(folder):
+def production(folder, **environment):
     """Production runs, its database migrated and its static files made as the Dockerfile does; then all of it ends."""
     with ExitStack() as running:
-        mail = running.enter_context(MailServer())
-        it = Production(folder, running.enter_context(postgresql.server()), mail)
+        mail = running.enter_context(MailServer(folder))
+        it = Production(folder, running.enter_context(postgresql.cluster()), mail, **environment)
         with ThreadPoolExecutor(2) as pool:
             for done in pool.map(it.manage, ["migrate", "collectstatic"], ["--noinput"] * 2, ["--verbosity=0"] * 2):
                 assert done.returncode == 0, done.stderr
