@@ -13,9 +13,8 @@ from django.db import IntegrityError, transaction
 from django_countries import countries
 from phonenumber_field.phonenumber import to_python as phone_of
 
-from cases import attachments, deadlines, reference, rules
-from cases.models import Attachment, Case, Channel, Customer, FollowUp, Kind, Organisation, Title, office
-from cases.models.followup import opening
+from cases import attachments, reference, rules
+from cases.models import Attachment, Case, Channel, Customer, Organisation, Title
 
 EARLIEST = date(1990, 1, 1)
 STORY_LIMIT = 40_000  # characters; a person writes 20 pages, a machine writes a megabyte
@@ -121,6 +120,7 @@ def _open_case(complaint, files, *, on, by):
         reference=reference.new(year=complaint.received_on.year),
         customer=customer,
         organisation=complaint.organisation,
+        regime=_regime(complaint),
         subject=complaint.subject or _subject(complaint),
         external_id=complaint.external_id,
         submission_key=complaint.submission_key,
@@ -129,7 +129,7 @@ def _open_case(complaint, files, *, on, by):
     )
     for file in files:
         Attachment.objects.create(case=case, **file)
-    _plan_acknowledgement(case)
+    case.start_clocks()
     told = f", imported from {case.source} ({case.external_id})" if case.source else ""
     case.record(
         "received", f"Complaint received: {case.get_channel_display().lower()}{told}.", on=case.received_on, by=by
@@ -137,16 +137,14 @@ def _open_case(complaint, files, *, on, by):
     return case
 
 
-def _plan_acknowledgement(case):
-    limit = rules.house(case.received_on).step("acknowledge").limit.number
-    due_on = deadlines.working_days_after(case.received_on, limit, calendar=office())
-    FollowUp.objects.create(
-        case=case,
-        kind=Kind.ACKNOWLEDGEMENT,
-        due_on=due_on,
-        act_at=opening(due_on),
-        why=f"House rule: within {limit} working day{'s' if limit > 1 else ''} of receipt",
-    )
+def _regime(complaint) -> str:
+    """The rules that its organisation's complaints go by, if they were in force on the day of receipt already."""
+    regime = complaint.organisation.regime if complaint.organisation else ""
+    try:
+        rules.for_case(regime, on=complaint.received_on)
+    except rules.NoRules:
+        return ""
+    return regime
 
 
 def _already_here(complaint):

@@ -17,7 +17,7 @@ def test_a_complaint_goes_all_the_way(complaint, lead, handler, driver, reader, 
     # A customer complains. From now on a clock runs, and the customer has a number.
     case = intake.receive(complaint, on=MONDAY)
     assert case.stage == "acknowledge"
-    assert case.followups.get().due_on == TUESDAY
+    assert case.followups.get(kind="acknowledgement").due_on == TUESDAY
 
     # Acknowledge: somebody looks after it, the customer hears from us, and knows when they hear again.
     case.assign(handler, on=MONDAY, by=lead)

@@ -14,6 +14,7 @@ from cases.models import Case, Customer, Refused
 from casetracker import clock
 
 from . import page
+from .clocks import why
 from .customer import customers_for
 from .record import RecordForm
 from .verbs import VERBS
@@ -30,6 +31,7 @@ class CaseAdmin(Worklist):
             path("", wrap(self.changelist_view), name="cases_case_changelist"),
             path("add/", wrap(self.add_view), name="cases_case_add"),
             path("<int:pk>/change/", wrap(self.change_view), name="cases_case_change"),
+            path("<int:pk>/why/<int:deadline>/", wrap(self.why_view), name="cases_case_why"),
             path("<int:pk>/<slug:name>/", wrap(self.verb_view), name="cases_case_verb"),
             path("<int:pk>/<slug:name>/<int:about>/", wrap(self.verb_view), name="cases_case_verb_about"),
         ]
@@ -86,6 +88,14 @@ class CaseAdmin(Worklist):
             "page.html",
             shown | {"case": case, "title": case.reference, "may_work": page.may_work(request.user)},
         )
+
+    @method_decorator(require_safe)
+    def why_view(self, request, pk, deadline):
+        """Day by day why a deadline is due when it is, to be read and printed."""
+        case = self._case(request, pk)
+        deadline = get_object_or_404(case.deadlines, pk=deadline)
+        context = {"case": case, "title": f"{case.reference}: why this date?"} | why(case, deadline, on=clock.today())
+        return self._shown(request, "why.html", context)
 
     # --- its verbs ---
 

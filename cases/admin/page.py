@@ -12,6 +12,7 @@ from cases.stages import Stage
 from letters.address import of as address_of
 from letters.models import Delivery
 
+from .clocks import clocks
 from .desk import due_in_words
 from .tabs import waits_as
 from .verbs import VERBS
@@ -90,6 +91,7 @@ def everything(case, user, *, on, at, whole_history=False) -> dict:
         "conversations": case.conversations.select_related("person"),
         "agreements": case.agreements.all(),
         "commitments": [commitment(case, user, it, **counted) for it in case.commitments.all()],
+        "clocks": clocks(case, **counted, buttons=lambda it: buttons(case, user, about=it, of="deadlines")),
         "followups": [due(it, **counted) for it in outstanding(case)],
         "letters": [letter(it, at=at) for it in written],
         "attachments": case.attachments.all(),

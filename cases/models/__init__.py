@@ -15,6 +15,7 @@ from .organisation import Organisation
 from .point import Outcome, Point
 from .promising import Promise
 from .sweep import Sweep
+from .timing import calendar_by, rules_of
 from .user import Role, User
 
 __all__ = [
@@ -56,6 +57,8 @@ __all__ = [
     "User",
     "WrittenOnce",
     "WrongStage",
+    "calendar_by",
     "calendar_of",
     "office",
+    "rules_of",
 ]

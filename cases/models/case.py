@@ -16,6 +16,7 @@ from .language import languages
 from .moving import Moving
 from .promising import Promising
 from .talking import Talking
+from .timing import Timing
 from .working import Working
 
 
@@ -89,7 +90,7 @@ class CaseQuerySet(models.QuerySet):
         return self.filter(Exists(FollowUp.objects.overdue(on=on).filter(case=OuterRef("pk"))))
 
 
-class Case(Moving, Working, Talking, Promising, Asking, Following, models.Model):
+class Case(Moving, Working, Talking, Promising, Asking, Following, Timing, models.Model):
     """What we do about one complaint. What the customer told us never changes; the rest changes by verbs, each of which
     writes the history."""
 

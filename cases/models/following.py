@@ -10,7 +10,8 @@ class Following(models.Model):
         abstract = True
 
     def _plan(self, kind, *, due_on, why, **about):
-        return FollowUp.objects.create(case=self, kind=kind, due_on=due_on, why=why, act_at=opening(due_on), **about)
+        about.setdefault("act_at", opening(due_on))
+        return FollowUp.objects.create(case=self, kind=kind, due_on=due_on, why=why, **about)
 
     def _end_followups(self, person, **end):
         self.followups.outstanding().filter(involvement=person).update(**end)

@@ -11,6 +11,7 @@ from .followup import Kind
 from .involvement import Part
 
 OUTLIVE_THE_CASE = (Kind.DELIVERY,)
+CLOSED = "The case was closed."
 
 
 class Refused(Exception):
@@ -69,6 +70,7 @@ class Moving(models.Model):
         if self.stage not in stages.BACK:
             raise WrongStage(f"From “{self.get_stage_display()}” no way leads back.")
         if self.stage == Stage.DOCUMENT:  # the next resolution letter has to reach the customer anew
+            self.unreach("answered", met_on=self.answered_on)
             self._change(answered_on=None, copied_on=None)
         self._enter(stages.BACK[self.stage], on=on, by=by, reason=reason)
 
@@ -90,14 +92,21 @@ class Moving(models.Model):
             raise WrongStage("Somebody else moved this case a moment ago. Look at it again before you go on.")
         self.stage, self.closed_on = stage, closed_on
         if stage == Stage.CLOSED:
+            self._stop_clocks(on=on)
             self._cancel_open_ends(on=on)
         self.record(stage, f"Moved to “{Stage(stage).label}”.", on=on, by=by, reason=reason)
+
+    def _stop_clocks(self, *, on):
+        """What a customer withdrew, or what was no complaint of ours, was neither kept nor missed."""
+        if self.exit in ("", Exit.SETTLED):
+            self.reach("closed", on=on)
+        self.void_clocks(f"The case was closed: {self.get_exit_display().lower()}." if self.exit else CLOSED, on=on)
 
     def _cancel_open_ends(self, *, on):
         """Nothing is asked of anybody about a closed case, except what was promised to the customer and what became of
         a letter to them."""
         self.followups.outstanding().filter(commitment=None).exclude(kind__in=OUTLIVE_THE_CASE).update(
-            cancelled_on=on, cancelled_reason="The case was closed."
+            cancelled_on=on, cancelled_reason=CLOSED
         )
 
     def _change(self, **fields):

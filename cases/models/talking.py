@@ -28,6 +28,7 @@ class Talking(models.Model):
         self.record("conversation", f"{talk.get_medium_display()} with {partner}.", on=on, by=by)
         if person is None:
             self.followups.outstanding().filter(kind=Kind.CONTACT).update(done_on=on)
+            self.reach("contacted", on=on)
             self.acknowledge(talk.get_medium_display().lower(), on=on, by=by)
         if next_contact_on:
             self.promise_contact(until=next_contact_on, on=on, by=by)

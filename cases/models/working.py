@@ -41,6 +41,7 @@ class Working(models.Model):
     def belong_to(self, organisation, *, on, by):
         """The letters of the case go out on the paper of `organisation` from now on; None is the house itself."""
         self._change(organisation=organisation)
+        self.recount(f"Belongs to {organisation or 'the house itself'} now.", on=on, by=by)
         self.record("organisation", f"Belongs to {organisation or 'the house itself'}.", on=on, by=by)
 
     @transaction.atomic
@@ -58,6 +59,7 @@ class Working(models.Model):
             return
         self._change(acknowledged_on=on)
         self.followups.outstanding().filter(kind=Kind.ACKNOWLEDGEMENT).update(done_on=on)
+        self.reach("acknowledged", on=on)
         self.record("acknowledged", f"Acknowledged: {how}.", on=on, by=by)
 
     @transaction.atomic
@@ -68,6 +70,7 @@ class Working(models.Model):
         known = min((day for day in (known_on, talk and talk.held_on) if day), default=None)
         if known == self.acknowledged_on:
             return
+        self.unreach("acknowledged", met_on=self.acknowledged_on, known_on=known)
         self._change(acknowledged_on=known)
         if known is None and not self.closed_on:
             self._plan(Kind.ACKNOWLEDGEMENT, due_on=on, why="The letter that acknowledged it came back")
@@ -181,11 +184,13 @@ class Working(models.Model):
     def answer(self, how, *, on, by):
         """Our final letter has reached the customer."""
         self._change(answered_on=on)
+        self.reach("answered", on=on)
         self.record("answered", f"Our answer has reached the customer: {how}.", on=on, by=by)
 
     @transaction.atomic
     def unanswer(self, *, on, by):
         """Our final letter came back, so the customer has no answer yet; a closed case stays closed."""
+        self.unreach("answered", met_on=self.answered_on)
         self._change(answered_on=None)
         self.record("unanswered", "Our answer has not reached the customer: the letter came back.", on=on, by=by)
 

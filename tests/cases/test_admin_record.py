@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cases import intake
-from cases.models import Case, Customer, Refused
+from cases.models import Case, Customer, Kind, Refused
 from tests.cases.desk import address, do, page, record, shown
 from tests.conftest import MONDAY, TUESDAY
 
@@ -21,7 +21,7 @@ def test_a_call_is_recorded_with_the_day_it_came_in_and_who_typed_it(desk, handl
     assert answer.url == page(case)
     assert (case.channel, case.received_on, case.logged_by) == ("phone", MONDAY, handler)
     assert case.typed_late
-    assert case.followups.get().due_on == TUESDAY  # the clock runs from Monday
+    assert case.followups.get(kind=Kind.ACKNOWLEDGEMENT).due_on == TUESDAY  # the clock runs from Monday
     assert "typed in on 10 November 2026" in shown(desk.get(answer.url))
 
 

@@ -184,6 +184,7 @@ def test_a_duplicate_names_the_other_case_however_its_number_is_typed(desk, case
 def test_looking_at_a_verb_changes_nothing(leads_desk, ready, lead):
     person = ready.involvements.first()
     about = {"points": ready.points.get(), "involvements": person, "commitments": ready.commitments.get()}
+    about["deadlines"] = ready.deadlines.first()
     before = picture(ready)
     for verb in VERBS.values():
         if verb.about == "look_alikes":

@@ -33,7 +33,11 @@ def test_a_complaint_is_a_case_with_a_number_a_first_deadline_and_a_history(comp
     assert case.stage == Stage.ACKNOWLEDGE
     assert reference.heard(case.reference) == case.reference
     assert case.customer.name == "Eleanor Whitcombe"
-    assert [(plan.kind, plan.due_on) for plan in case.followups.all()] == [(Kind.ACKNOWLEDGEMENT, TUESDAY)]
+    assert [(plan.kind, plan.due_on) for plan in case.followups.all()] == [
+        (Kind.ACKNOWLEDGEMENT, TUESDAY),
+        (Kind.DEADLINE, date(2026, 11, 16)),  # Monday: told how far we are
+        (Kind.DEADLINE, date(2026, 12, 7)),  # Monday: answered
+    ]
     assert [event.text for event in case.events.all()] == ["Complaint received: web form."]
 
 
@@ -41,7 +45,7 @@ def test_a_complaint_that_was_typed_in_late_is_due_by_the_day_it_came(complaint,
     case = receive(replace(complaint, channel="letter"), on=FRIDAY, by=lead)
     assert case.received_on == MONDAY
     assert case.logged_by == lead
-    assert case.followups.get().due_on == TUESDAY
+    assert case.followups.get(kind=Kind.ACKNOWLEDGEMENT).due_on == TUESDAY
 
 
 def test_the_address_of_the_customers_page_tells_nothing_of_the_number(complaint):
@@ -55,7 +59,7 @@ def test_what_fails_halfway_leaves_nothing(complaint, monkeypatch):
     def broken(case):
         raise RuntimeError
 
-    monkeypatch.setattr(intake, "_plan_acknowledgement", broken)
+    monkeypatch.setattr(intake, "_regime", broken)
     with pytest.raises(RuntimeError):
         receive(complaint, on=MONDAY)
     assert not any(model.objects.exists() for model in (Case, Customer, Event, FollowUp))

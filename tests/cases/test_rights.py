@@ -52,6 +52,7 @@ DOORS = {
     "cases_case_changelist": (ALL, ALL),
     "cases_case_add": (WORKERS, WORKERS),
     "cases_case_change": (OF_THE_CASE, NO_SUCH_WAY),
+    "cases_case_why": (OF_THE_CASE, NO_SUCH_WAY),
     "cases_case_verb": (WORK_ON_IT, WORK_ON_IT),
     "cases_case_verb_about": (WORK_ON_IT, WORK_ON_IT),
     "cases_customer_changelist": (ALL, ALL),
@@ -149,6 +150,7 @@ def rows(about_them, complaint):
         "points": about_them.points.get(),
         "involvements": about_them.involvements.get(user__username="declan"),
         "commitments": about_them.commitments.get(),
+        "deadlines": about_them.deadlines.get(regime="house", step="resolve"),
         "look_alikes": about_them.customer.look_alikes().get(),
     }
 
@@ -163,6 +165,7 @@ def addresses(case, rows, someone):
         "view_on_site": [ContentType.objects.get_for_model(Case).pk, case.pk],
         "app_list": ["cases"],
         "cases_case_change": [case.pk],
+        "cases_case_why": [case.pk, case.deadlines.first().pk],
         "cases_customer_change": [case.customer_id],
         "cases_user_change": [someone.pk],
         "auth_user_password_change": [someone.pk],

@@ -1,0 +1,54 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from cases import reference, rules
+from cases.models import Case, rules_of
+from casetracker import clock
+
+
+class Command(BaseCommand):
+    help = "Say day by day why each deadline of a case is due when it is."
+
+    def add_arguments(self, parser):
+        parser.add_argument("case", metavar="CASE", help="Its reference, with or without spaces.")
+        parser.add_argument("--running", action="store_true", help="Only those that run.")
+
+    def handle(self, *, case, running, **options):
+        number = reference.heard(case) or case
+        found = Case.objects.filter(reference=number).first()
+        if found is None:
+            raise CommandError(f"There is no case {case}.")
+        shown = found.deadlines.running() if running else found.deadlines.all()
+        self.stdout.write(self.style.MIGRATE_HEADING(f"{found}"))
+        if not shown:
+            self.stdout.write("No clock runs." if running else "It never had a clock.")
+        for deadline in shown:
+            self.explain(found, deadline)
+
+    def explain(self, case, deadline):
+        pack, step = rules.version(deadline.regime, deadline.version), rules_of(deadline)
+        explained = case.counted(deadline, on=clock.today())
+        self.stdout.write(f"\n{step.label}: {deadline.due_on:%A, %-d %B %Y}{_state(deadline)}")
+        self.stdout.write(f"  {step.in_words}. {pack.name}, valid from {pack.version:%-d %B %Y}{_checked(pack)}.")
+        for line in explained.lines():
+            self.stdout.write(f"  {line}")
+        for extension in deadline.extensions.all():
+            self.stdout.write(f"  Extended by {extension.by_name}: {extension}")
+        for retiming in deadline.retimings.all():
+            self.stdout.write(f"  Counted anew by {retiming.by_name}: {retiming}")
+        if deadline.promised_on:
+            self.stdout.write(f"  {deadline.promised_on:%-d %B %Y} was told to the customer ({deadline.promised_in}).")
+
+
+def _state(deadline) -> str:
+    if deadline.void_on:
+        return f" (void: {deadline.void_reason})"
+    if deadline.met_on:
+        late = ", late" if deadline.met_on > deadline.due_on else ""
+        return (
+            f" (done on {deadline.met_on:%-d %B %Y}{late}{': ' + deadline.late_reason if deadline.late_reason else ''})"
+        )
+    return ""
+
+
+def _checked(pack) -> str:
+    return "" if pack.checked else ", unchecked"
