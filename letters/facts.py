@@ -5,126 +5,20 @@ what leads read beside the editor.
 A fact that the case does not hold yet becomes a visible hole, [[what is needed]], which keeps the letter back.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from operator import attrgetter
 
 from django.conf import settings
 from django.urls import reverse
 
 from cases import rules
-from cases.deadlines import working_days_after
-from cases.models import Medium, Outcome, Responsibility, RootCause, office
+from cases.deadlines import Limit, Unit
+from cases.models import Medium, Outcome, Responsibility, RootCause
 from letters import library
-from letters.models.kind import PROMISES_CONTACT, TO_STAFF, Kind
-from letters.values import Day, as_is, as_text, hole, listed, quoted
-
-MIXED = "mixed"
-
-
-@dataclass(frozen=True)
-class About:
-    """What the values are taken from: a case, the kind and language of the letter, the day on which it is written and,
-    for a letter to a colleague, their part in the case. One that nobody asked for says that there is nothing new."""
-
-    case: object
-    kind: str
-    language: str
-    on: date
-    person: object = None
-    nothing_new: bool = False
-
-    @cached_property
-    def settled(self):
-        return self.case.agreement()
-
-    @cached_property
-    def promised(self):
-        return list(self.settled.commitments.filter(dropped_on=None)) if self.settled else []
-
-    @property
-    def next_contact_on(self):
-        """The day by which the customer hears from us after this letter: one that brings them up to date promises the
-        next itself, by our own rule."""
-        if self.kind in PROMISES_CONTACT:
-            every = rules.house(self.case.received_on).step("update").repeat_every  # working days
-            return working_days_after(self.on, every, calendar=office())
-        return getattr(self.case.next_contact(), "due_on", None)
-
-    @property
-    def outcome(self):
-        """The outcome of all points together; nothing while one of them is open."""
-        outcomes = {point.outcome for point in self.case.points.all()}
-        if not outcomes or "" in outcomes:
-            return None
-        return outcomes.pop() if len(outcomes) == 1 else MIXED
-
-    @property
-    def talks(self):
-        """Our talks with the customer: days by medium."""
-        days = {}
-        for talk in self.case.conversations.with_the_customer():
-            days.setdefault(talk.medium, set()).add(talk.held_on)
-        return {medium: sorted(held) for medium, held in days.items()}
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One placeholder. `of` finds what the case holds, `written` puts it as the letter's language does. A choice (a
-    fact with `values`) and a list (one with `fields`) are for conditions and loops; neither can be printed."""
-
-    name: str
-    meaning: str
-    example: object  # as a case would hold it
-    of: Callable
-    written: Callable = quoted
-    values: tuple = ()  # all that it can be, for conditions
-    fields: tuple["Fact", ...] = ()  # of each entry of a list
-    entry: str = ""  # what one entry is called where a loop is explained
-    needed: str = ""  # what the hole says while the case does not hold it
-    optional: bool = False  # it may be nothing
-    certain_in: tuple = ()  # kinds that are written only where there is some
-    only_in: tuple = ()  # kinds of letter; empty: in all
-    not_in: tuple = ()
-
-    @property
-    def is_printed(self) -> bool:
-        return not (self.values or self.fields)
-
-    def is_in(self, kind) -> bool:
-        return (not self.only_in or kind in self.only_in) and kind not in self.not_in
-
-    def may_be_nothing(self, kind) -> bool:
-        return self.optional and kind not in self.certain_in
-
-    def value(self, source, language):
-        """What stands for it in a letter. Nothing is None, since to Liquid an empty text or list is something."""
-        held = self.of(source)
-        if self.fields:
-            return [_entry(self.fields, item, language) for item in held] or None
-        return self._put(held, language) if held not in ("", None, {}) else self._missing(source)
-
-    def sample(self, language, held=None):
-        """Its example, or `held` as an example, as it stands in a letter."""
-        held = self.example if held is None else held
-        if self.fields:
-            return [{field.name: field.sample(language, item[field.name]) for field in self.fields} for item in held]
-        return self._put(held, language)
-
-    def _put(self, held, language):
-        if self.values:
-            return held if isinstance(held, bool) else str(held)
-        return self.written(held, language)
-
-    def _missing(self, source):
-        return hole(self.needed.format(source)) if self.needed else None
-
-
-def _entry(fields, item, language):
-    return {field.name: field.value(item, language) for field in fields}
-
+from letters.about import FIRST, MIXED, SECOND
+from letters.fact import Fact
+from letters.models.kind import TO_STAFF, Kind
+from letters.values import Day, as_is, as_text, listed, quoted, within
 
 # --- how values are written -------------------------------------------------------------------------------------------
 
@@ -360,10 +254,69 @@ FACTS = (
         only_in=TO_STAFF,
     ),
     Fact(
+        "wanted",
+        "The outcome that the customer wants.",
+        "A fridge without a dent.",
+        attrgetter("case.wanted"),
+        optional=True,
+        not_in=TO_STAFF,
+    ),
+    Fact(
+        "answer_within",
+        "Within what time from receipt the rules of a regime ask for our answer.",
+        Limit(15, Unit.WORKING_DAY),
+        attrgetter("rules.answer_within"),
+        within,
+        optional=True,
+        not_in=TO_STAFF,
+    ),
+    Fact(
+        "answer_at_most",
+        "The same, with all the time that an extension may add.",
+        Limit(35, Unit.WORKING_DAY),
+        attrgetter("rules.answer_at_most"),
+        within,
+        optional=True,
+        not_in=TO_STAFF,
+    ),
+    Fact(
+        "ombudsman",
+        "Whom the rules name for a customer who is not satisfied.",
+        "Financial Ombudsman Service",
+        lambda about: about.rules.ombudsman and about.rules.ombudsman.name,
+        optional=True,
+        not_in=TO_STAFF,
+    ),
+    Fact(
+        "ombudsman_at",
+        "Address and website of the ombudsman.",
+        "Exchange Tower, London E14 9SR, www.financial-ombudsman.org.uk",
+        lambda about: about.rules.ombudsman and about.rules.ombudsman.reached_at,
+        optional=True,
+        not_in=TO_STAFF,
+    ),
+    Fact(
+        "ombudsman_within",
+        "Within what time from the date of our answer the customer may turn there.",
+        Limit(6, Unit.MONTH),
+        lambda about: about.rules.ombudsman and about.rules.ombudsman.within,
+        within,
+        optional=True,
+        not_in=TO_STAFF,
+    ),
+    Fact(
+        "rules_stage",
+        "Where the rules know two stages: at which of them the complaint is.",
+        FIRST,
+        attrgetter("rules.stage"),
+        values=(FIRST, SECOND),
+        optional=True,
+    ),
+    Fact(
         "rule_pack",
         "The rules that the complaint goes by.",
         "house",
-        lambda about: about.case.regime or rules.HOUSE,
+        attrgetter("rules.regime"),
         values=rules.names(),
     ),
     Fact(
@@ -373,6 +326,16 @@ FACTS = (
         attrgetter("language"),
         values=tuple(code for code, _ in settings.LANGUAGES),
     ),
+)
+
+OF_RULES = (  # what depends on nothing but the rules that the case goes by, and their stage
+    "answer_within",
+    "answer_at_most",
+    "ombudsman",
+    "ombudsman_at",
+    "ombudsman_within",
+    "rules_stage",
+    "rule_pack",
 )
 
 

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from django.conf import settings
 
-from cases.models import Customer
+from cases import rules
+from cases.models import Case, Customer
 from casetracker import clock
 from letters import address, examples, library, markdown, paper, press, review, wording, writing
+from letters.about import SECOND
 from letters.marks import Fault, fault_at
 from letters.models import TO_STAFF, Letterhead, Paper, Style
 from letters.sheet import OVERRIDES, UNPRINTABLE, CannotRender, Sheet, Signatory, named
@@ -106,11 +108,35 @@ def _tried(version):
     for texts, samples in tries.items():  # most branches say the same: each text is looked at once
         for field, says in _goes_wrong(version, *texts):
             found[field].setdefault(says, []).extend(samples)
+    for says, sample in _unsaid(version, tries):
+        found["body"].setdefault(says, []).append(sample)
     count = sum(map(len, tries.values()))
     return {
         field: [_fault(says, shown[0] if len(shown) < count else None) for says, shown in said.items()]
         for field, said in found.items()
     }
+
+
+def _unsaid(version, tries):
+    """What the rules that are in use here require of the letter, and a sample does not say: each with that sample."""
+    kind, language = version.template.kind, version.template.language
+    in_use = {name: rules.newest(name) for name in (rules.HOUSE, *Case.objects.regimes())}
+    for (_, _, *marked), samples in tries.items():
+        if None in marked:
+            continue
+        for (name, stage), alike in _by_rules(samples, in_use).items():
+            asked = {"packs": in_use[name], "escalated": stage == SECOND}
+            for one in review.lacking(kind, subject=marked[0], body=marked[1], language=language, **asked):
+                says = f"The letter does not say {one.means}, which “{one.asked_by}” requires of it; add it."
+                yield from ((says, sample) for sample in alike)
+
+
+def _by_rules(samples, in_use):
+    found = {}
+    for values in samples:
+        name = values["rule_pack"] if values["rule_pack"] in in_use else rules.HOUSE
+        found.setdefault((name, values["rules_stage"]), []).append(values)
+    return found
 
 
 def _fault(says, values):
@@ -136,9 +162,6 @@ def _goes_wrong(version, subject, body, *marked):
         return
     yield from (("subject", says) for says in _bad_subject(subject))
     yield from (("body", says) for says in _bad_body(body))
-    kind, language = version.template.kind, version.template.language
-    for statement in review.lacking(kind, subject=marked[0], body=marked[1], language=language):
-        yield "body", f"The letter does not say {statement.means}, which “{statement.asked_by}” requires of it; add it."
 
 
 def _bad_subject(text):
@@ -160,6 +183,8 @@ def _bad_body(text):
 
 def _in_words(values):
     told = {name: values[name] for name in ("outcome", "responsibility", "agreed") if name in values}
+    if values["rule_pack"] != rules.HOUSE:
+        told |= {name: values[name] for name in ("rule_pack", "rules_stage") if values[name]}
     return ", ".join(f"{name} {str(value).lower()}" for name, value in told.items())
 
 

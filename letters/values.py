@@ -71,6 +71,13 @@ def listed(items, language) -> str:
     return format_list(list(items), locale=locale(language))
 
 
+def within(limit, language) -> str:
+    """“within 8 weeks”, in the form that the number asks for."""
+    forms = library.phrases(language)["within"][limit.unit]
+    form = locale(language).plural_form(limit.number)
+    return forms.get(form, forms["other"]).format(n=limit.number)
+
+
 def as_is(value, language):
     """A number, a reference or an address is the same in every language."""
     return value

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from cases.models.event import CLOCKWORK
 from letters import facts, library, names, paper, wording
+from letters.about import About
 from letters.models import ONCE, TO_STAFF, Kind, Letter
 from letters.sheet import Sheet
 from letters.values import Day, plain
@@ -49,7 +50,7 @@ def composed(case, version, *, on, by, person=None) -> Letter:
     if (kind in TO_STAFF) != (person is not None):
         raise CannotDraft("A request goes to somebody involved, and every other letter to the customer.")
     salutation, close = greetings_to(person.name, language) if person else greetings(case.customer, language)
-    values = facts.of(facts.About(case, kind, language, on, person, nothing_new=by is None))
+    values = facts.of(About(case, kind, language, on, person, nothing_new=by is None))
     return Letter(
         case=case,
         kind=kind,

@@ -14,6 +14,7 @@ from .followup import FollowUp
 from .involvement import Involvement, Part
 from .language import languages
 from .moving import Moving
+from .organisation import Organisation
 from .promising import Promising
 from .talking import Talking
 from .timing import Timing
@@ -82,6 +83,11 @@ class CaseQuerySet(models.QuerySet):
 
     def without_handler(self):
         return self.open().filter(handler=None)
+
+    def regimes(self) -> set[str]:
+        """The regimes that open cases go by, and those of our organisations."""
+        chosen = self.open().values_list("regime", flat=True), Organisation.objects.values_list("regime", flat=True)
+        return {regime for found in chosen for regime in found.exclude(regime="").distinct()}
 
     def due(self, *, on):
         return self.filter(Exists(FollowUp.objects.due(on=on).filter(case=OuterRef("pk"))))

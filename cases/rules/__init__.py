@@ -23,6 +23,7 @@ __all__ = [
     "house",
     "in_force",
     "names",
+    "newest",
     "read",
     "regimes",
     "version",
@@ -73,6 +74,11 @@ def for_case(regime: str, on: date) -> list[Pack]:
     """What a case goes by that came in on that day: the house's pack and, with a regime, that one too. Raises
     NoRules."""
     return [house(on), *([in_force(regime, on=on)] if regime and regime != HOUSE else [])]
+
+
+def newest(regime: str) -> list[Pack]:
+    """The packs that a case of this regime goes by when it comes in from now on: the house's newest, and that one."""
+    return [house(), *([_versions(regime)[-1]] if regime != HOUSE else [])]
 
 
 def _versions(regime) -> tuple[Pack, ...]:

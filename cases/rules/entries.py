@@ -120,15 +120,15 @@ def loaded(path) -> dict:
     return found
 
 
-TRUTH, NUMBER = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:int"
+TRUTH, NUMBER, FRACTION = (f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "float"))
 
 
 class Loader(yaml.SafeLoader):
-    """YAML in which only true and false are truths (Norway is NO), 17:00 is no number of seconds, and no entry is
-    written twice."""
+    """YAML in which true and false alone are truths (Norway is NO), whole numbers alone are numbers (6.2 is a section,
+    and 17:00 no number of seconds), and no entry is written twice."""
 
     yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in kept if tag not in (TRUTH, NUMBER)]
+        first: [(tag, pattern) for tag, pattern in kept if tag not in (TRUTH, NUMBER, FRACTION)]
         for first, kept in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
@@ -142,5 +142,5 @@ class Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-Loader.add_implicit_resolver(TRUTH, re.compile("true|false"), list("tf"))
-Loader.add_implicit_resolver(NUMBER, re.compile(r"-?(?:0|[1-9]\d*)"), list("-0123456789"))
+Loader.add_implicit_resolver(TRUTH, re.compile(r"(?:true|false)$"), list("tf"))
+Loader.add_implicit_resolver(NUMBER, re.compile(r"-?(?:0|[1-9]\d*)$"), list("-0123456789"))

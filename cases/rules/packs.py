@@ -1,6 +1,6 @@
 """What a rule pack is, once it was read. Nothing here changes: the files do, with a release."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cases.deadlines import Limit, Unit
@@ -72,6 +72,10 @@ class Ombudsman:
     website: str = ""
     within: Limit | None = None  # how long the customer has, from the date of our answer
 
+    @property
+    def reached_at(self) -> str:
+        return ", ".join(filter(None, (self.address, self.website)))
+
 
 @dataclass(frozen=True)
 class Pack:
@@ -117,6 +121,26 @@ class Pack:
             if step.name == name:
                 return step
         raise KeyError(f"The rules “{self.name}” of {self.version} have no step “{name}”.")
+
+    @property
+    def answer(self) -> Step | None:
+        """The step by which our answer is due, where its time runs from receipt."""
+        for step in self.steps:
+            if step.limit and step.anchor == "received" and "answered" in step.ends and not step.repeats:
+                return step
+        return None
+
+    @property
+    def answer_within(self) -> Limit | None:
+        return self.answer and self.answer.limit
+
+    @property
+    def answer_at_most(self) -> Limit | None:
+        """With all that an extension may add; None where nothing may be added, or the rules name no most."""
+        extension = self.answer and self.answer.extension
+        if not extension or extension.most is None or extension.unit != self.answer_within.unit:
+            return None
+        return replace(self.answer_within, number=self.answer_within.number + extension.most * extension.times)
 
     @property
     def has_second_stage(self) -> bool:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from cases.models import Responsibility
 from letters import markdown
+from letters.about import About
 from letters.models import FINAL, Kind
 from letters.review import dates
 from letters.review.finding import shortened
@@ -59,6 +60,7 @@ class Reading:
     def __init__(self, letter, *, on):
         self.letter, self.case, self.on = letter, letter.case, on
         self.wording = wording_of(letter.language)
+        self.about = About(letter.case, letter.kind, letter.language, on)
         self.known = Known(letter.case, on=on, languages={letter.language, letter.case.language, "en"})
         self._take_in(_passages(letter))
 

@@ -5,17 +5,20 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
+from operator import attrgetter
 from pathlib import Path
 
 import yaml
 
 from cases import rules
+from letters import facts
 from letters.models import Kind
 from letters.review import dates, days
 from letters.review.finding import hole
 from letters.review.folding import fold
 from letters.review.wording import wording_of
 from letters.sheet import PLACEHOLDER
+from letters.values import plain
 
 DEFINITIONS = Path(__file__).with_name("statements.yaml")
 OUTPUT = re.compile(r"{{-?\s*([\w.]+)[^{}]*}}")
@@ -40,8 +43,8 @@ class Statement:
     def stands_in_template(self, subject, body, *, language) -> bool:
         """A letter made of this template can say it without anybody adding it."""
         text = f"{subject}\n{body}"
-        if self.words:
-            return bool(wording_of(language).says(self.name).search(fold(text)))
+        if self.words and wording_of(language).says(self.name).search(fold(text)):
+            return True
         placeholders = set(OUTPUT.findall(text))
         return not placeholders.isdisjoint(self.placeholders) or (self.hole and bool(PLACEHOLDER.search(text)))
 
@@ -72,21 +75,26 @@ def missing(said):
         in_words = not statement.words or any(said.find(said.wording.says(statement.name)))
         in_fact = not statement.fact or waits or FACTS[statement.fact](said)
         if not (in_words and in_fact):
+            words = _words_of_the_rules(said, statement.fact)
             yield hole(
                 "missing-statement",
                 "body",
                 statement.name,
                 f"The letter does not say {statement.means}.",
-                f"Add it: “{statement.asked_by}” requires it of this letter.",
+                f"Add {f'“{words}”' if words else 'it'}: “{statement.asked_by}” requires it of this letter.",
             )
 
 
 def check(pack):
-    """Every letter and statement that the pack speaks of is there. Raises UnknownStatement."""
+    """Every letter and statement that the pack speaks of is there, and what a statement says of the rules is in them.
+    Raises UnknownStatement."""
     for kind in sorted(pack.letters - set(Kind.values)):
         raise UnknownStatement(f"The rule pack “{pack.regime}” speaks of a letter “{kind}” that there is not.")
     for kind, escalated in product(pack.letters, (False, True)):
-        required_statements(kind, [pack], escalated=escalated)
+        for statement in required_statements(kind, [pack], escalated=escalated):
+            if statement.fact in OF_THE_RULES and not OF_THE_RULES[statement.fact](pack):
+                says = f"requires “{statement.name}”, and nothing in it is {statement.means}"
+                raise UnknownStatement(f"The rule pack “{pack.regime}” {says}.")
 
 
 def _names_the_reference(said):
@@ -124,6 +132,36 @@ def _names_one_of(said, wanted):
     return any(one.is_one_of(wanted) for one in said.days)
 
 
+def _encloses_something(said):
+    return said.letter.enclosures.exists()
+
+
+def _names_the_ombudsmans_place(said):
+    ombudsman = said.about.rules.ombudsman
+    return ombudsman is not None and (said.says(ombudsman.address) or said.says(ombudsman.website))
+
+
+def _words_of_the_rules(said, fact) -> str:
+    """How the letter's language writes what the rules hold; nothing for what is no fact of theirs."""
+    if fact not in OF_THE_RULES:
+        return ""
+    written = next(one for one in facts.FACTS if one.name == fact).value(said.about, said.letter.language)
+    return plain(written or "")
+
+
+def _says_what_the_rules_hold(fact):
+    return lambda said: said.says(_words_of_the_rules(said, fact))
+
+
+OF_THE_RULES = {  # facts that a rule pack holds
+    "answer_within": attrgetter("answer_within"),
+    "answer_at_most": attrgetter("answer_at_most"),
+    "ombudsman": attrgetter("ombudsman"),
+    "ombudsman_at": lambda pack: pack.ombudsman and pack.ombudsman.reached_at,
+    "ombudsman_within": lambda pack: pack.ombudsman and pack.ombudsman.within,
+}
+
+
 FACTS = {
     "reference": _names_the_reference,
     "received_on": _names_the_day_of_receipt,
@@ -132,6 +170,9 @@ FACTS = {
     "kept_on": _names_a_kept_day,
     "account_due_on": _names_the_day_of_the_account,
     "coming_day": _names_a_coming_day,
+    "enclosure": _encloses_something,
+    **{fact: _says_what_the_rules_hold(fact) for fact in OF_THE_RULES},
+    "ombudsman_at": _names_the_ombudsmans_place,
 }
 
 

@@ -246,6 +246,12 @@ def test_norway_is_no_truth(read, code):
     assert read("country: GB", f"country: {code}")[0].country == code
 
 
+def test_a_text_that_begins_with_a_number_or_a_truth_is_a_text(read):
+    assert read("Nobody's", "24 Sussex Drive")[0].source == "24 Sussex Drive"
+    assert read("Nobody's", "true stories")[0].source == "true stories"
+    assert read("Nobody's", "6.2")[0].source == "6.2"
+
+
 # --- which version is in force ----------------------------------------------------------------------------------------
 
 

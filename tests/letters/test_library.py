@@ -12,6 +12,7 @@ from django.template.loader import get_template
 
 from cases.models import Responsibility
 from letters import facts, library, specimens, values, writing
+from letters.about import About
 from letters.models import FINAL, Kind
 from letters.render import render_pdf
 from letters.review.folding import fold
@@ -41,8 +42,9 @@ def filled_in(draft):
 
 
 def keys(value):
-    """The shape of nested phrases: every key, however deep; what days are called is each language's own matter."""
-    if not isinstance(value, dict):
+    """The shape of nested phrases: every key, however deep; what days are called, and which forms a number asks for, is
+    each language's own matter."""
+    if not isinstance(value, dict) or "other" in value:
         return None
     return {key: None if key == "days" else keys(inner) for key, inner in value.items()}
 
@@ -96,7 +98,7 @@ def test_a_letter_is_drafted_from_a_case_and_fits_on_our_paper(ready, handler, k
 def test_an_apology_stands_where_the_fault_is_ours_and_only_there(ready, handler, kind, language):
     for responsibility, due in ((Responsibility.OURS, True), (Responsibility.NOT_OURS, False)):
         ready.explain(root_cause="delay", responsibility=responsibility, on=TUESDAY, by=handler)
-        values = facts.of(facts.About(ready, kind, language, TUESDAY))
+        values = facts.of(About(ready, kind, language, TUESDAY))
         body = writing.filled(library.current_version(kind, language), values)["body"]
         apology = wording_of(language).says_sorry.search(fold(body))
         assert bool(apology) == (due and kind != Kind.CLARIFICATION), body

@@ -8,6 +8,7 @@ from letters.models import Kind, LetterTemplate
 from letters.render import render_pdf
 from tests.conftest import TUESDAY
 
+pytestmark = pytest.mark.django_db  # which rules are in use is a question to the database
 LINE = "Your complaint {{ reference }}"
 # What the rules of the house require of a resolution letter, in two sentences.
 ENOUGH = "Thank you for your complaint of {{ received_on | of }}. {{ handler }} will gladly answer your questions."

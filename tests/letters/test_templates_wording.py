@@ -8,7 +8,7 @@ from django.conf import settings
 from liquid.exceptions import LiquidError
 
 from letters import examples, facts, glossary, library, specimens, wording
-from letters.facts import About
+from letters.about import About
 from letters.models import Kind
 from tests.conftest import TUESDAY
 

@@ -7,6 +7,7 @@ import pytest
 from cases.models import Medium
 from casetracker import clock
 from letters import facts, mails, markdown, values, writing
+from letters.about import About
 from letters.models import Kind, TemplateVersion
 from tests.conftest import FRIDAY, MONDAY, TUESDAY
 
@@ -140,7 +141,7 @@ def test_no_template_reaches_beyond_the_list_of_placeholders(acknowledged, handl
     draft = writing.draft(acknowledged, Kind.ACKNOWLEDGEMENT, on=TUESDAY, by=handler)
     version = TemplateVersion(template=draft.template_version.template, number=2, subject="x", body=body)
     with pytest.raises(writing.CannotDraft):
-        writing.filled(version, facts.of(facts.About(acknowledged, Kind.ACKNOWLEDGEMENT, "en", MONDAY)))
+        writing.filled(version, facts.of(About(acknowledged, Kind.ACKNOWLEDGEMENT, "en", MONDAY)))
 
 
 def test_the_words_of_a_case_keep_the_version_they_were_drafted_with(acknowledged, handler):
