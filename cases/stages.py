@@ -41,6 +41,8 @@ BACK = {
     Stage.DOCUMENT: Stage.AGREE,
 }
 
+LOOKED_AFTER = ("", Exit.SETTLED)  # ended like this, the customer is asked afterwards whether all is well
+
 EXITS = {
     Stage.ACKNOWLEDGE: tuple(Exit),
     **dict.fromkeys(
@@ -49,6 +51,11 @@ EXITS = {
     ),
     Stage.CLOSED: (),
 }
+
+
+def reopens_to(case) -> Stage:
+    """Where work on a closed case goes on: it is looked into anew, or acknowledged where it never was."""
+    return Stage.INVESTIGATE if case.acknowledged_on else Stage.ACKNOWLEDGE
 
 
 def missing(case) -> list[str]:

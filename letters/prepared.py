@@ -32,8 +32,8 @@ def prepare(*, at) -> int:
             except writing.DraftedAlready:  # a person began one at this moment
                 continue
             except Exception as error:  # one that cannot be drafted never keeps back the others
-                log.exception("No %s could be drafted for follow-up %s; it is tried again.", kind, followup.pk)
-                _tell(followup, kind, error, on=on)
+                if _tell(followup, kind, error, on=on):
+                    log.exception("No %s could be drafted for follow-up %s; it is tried again.", kind, followup.pk)
     return made
 
 
@@ -59,9 +59,11 @@ def _draft(followup, kind, *, on) -> bool:
     return True
 
 
-def _tell(followup, kind, error, *, on):
-    """The history says why, once for each reason."""
+def _tell(followup, kind, error, *, on) -> bool:
+    """The history says why, once for each reason; whether it did not say so before."""
     why = str(error) if isinstance(error, writing.CannotDraft) else f"{type(error).__name__}, see the log"
     text = f"{kind.label} not drafted: {why}"
-    if not followup.case.events.filter(kind=NOT_DRAFTED, text=text).exists():
-        followup.case.record(NOT_DRAFTED, text, on=on, by=None)
+    if followup.case.events.filter(kind=NOT_DRAFTED, text=text).exists():
+        return False
+    followup.case.record(NOT_DRAFTED, text, on=on, by=None)
+    return True

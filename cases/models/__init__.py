@@ -1,5 +1,7 @@
 from .agreement import Agreement
+from .answer import Answer
 from .append_only import WrittenOnce
+from .asking import AlreadyAnswered
 from .attachment import Attachment
 from .calendar import CalendarDay, calendar_of, office
 from .case import Case, Channel, Responsibility, RootCause, Situation
@@ -20,6 +22,8 @@ from .user import Role, User
 
 __all__ = [
     "Agreement",
+    "AlreadyAnswered",
+    "Answer",
     "Attachment",
     "CalendarDay",
     "Case",

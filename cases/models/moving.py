@@ -84,6 +84,20 @@ class Moving(models.Model):
         self._change(exit=exit, exit_reason=reason, duplicate_of=duplicate_of)
         self._enter(Stage.CLOSED, on=on, by=by, reason=f"{Exit(exit).label}. {reason}")
 
+    @transaction.atomic
+    def reopen(self, *, reason, on, by):
+        """A closed case is worked on again, and the customer is to hear from us the next working day; whoever looks
+        after it and the leads are told at once. It has to be answered anew. Raises WrongStage when it is not closed."""
+        if self.stage != Stage.CLOSED:
+            raise WrongStage("The case is open.")
+        self._change(exit="", exit_reason="", duplicate_of=None)
+        self._change(reopened_on=on, answered_on=None, copied_on=None)
+        self.record("reopened", "The case is open again.", on=on, by=by, reason=reason)
+        self._enter(stages.reopens_to(self), on=on, by=by)
+        self.reach("reopened", on=on)
+        self._stop_aftercare(on=on)
+        self._take_up_again(reason, on=on, by=by)
+
     def _enter(self, stage, *, on, by, reason=""):
         """Change the stage. Nothing else in the project does."""
         closed_on = on if stage == Stage.CLOSED else None
@@ -94,6 +108,7 @@ class Moving(models.Model):
         if stage == Stage.CLOSED:
             self._stop_clocks(on=on)
             self._cancel_open_ends(on=on)
+            self._plan_aftercare(on=on)
         self.record(stage, f"Moved to “{Stage(stage).label}”.", on=on, by=by, reason=reason)
 
     def _stop_clocks(self, *, on):

@@ -79,6 +79,7 @@ class Promising(models.Model):
     def keep(self, commitment, *, how, on, by):
         self._end_commitment(commitment, kept_on=on, kept_how=how)
         self.record("commitment kept", f"Kept: {commitment.what}.", on=on, by=by, reason=how)
+        self._ask_whether_done(commitment, on=on)
 
     @transaction.atomic
     def drop(self, commitment, *, reason, on, by):

@@ -97,6 +97,8 @@ class Pack:
     statements: dict[str, tuple[str, ...]] = field(hash=False)  # by kind of letter: what it must say
     second_stage: dict[str, tuple[str, ...]] = field(hash=False)  # in their place, once a second stage was asked for
     second_person: tuple[str, ...] = ()  # kinds of letter that a second person approves
+    confirm_after: int | None = None  # working days from a kept promise until the customer is asked whether it was done
+    aftercare_after: int | None = None  # working days from the closing until they are asked whether all is well
 
     def __str__(self):
         return self.name

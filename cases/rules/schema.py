@@ -66,6 +66,8 @@ VERSION = {
     "statements": Entry(names_by_letter, SOME_LETTERS, {}),
     "second_stage": Entry(names_by_letter, SOME_LETTERS, {}),
     "second_person": Entry(names, "a list of kinds of letters, each once", []),
+    "confirm_after": Entry(count, f"{A_NUMBER}, or take it out to ask nobody"),
+    "aftercare_after": Entry(count, f"{A_NUMBER}, or take it out to ask nobody"),
 }
 STEP = {
     "step": Entry(name, "a name in small letters like acknowledge", REQUIRED),
@@ -89,6 +91,7 @@ EXTENSION = {
     "letter": Entry(name, "the kind of letter that tells the customer", ""),
     "statements": Entry(names, SOME_NAMES, []),
 }
+ASKED_AFTER = ("confirm_after", "aftercare_after")
 OMBUDSMAN = {
     "name": Entry(text, "the name in full", REQUIRED),
     "address": Entry(text, "the postal address in one line", ""),
@@ -131,7 +134,7 @@ def _pack(path, head, found) -> Pack:
         second_person=tuple(entries["second_person"]),
         source=entries["source"] or head["source"],
         **{key: head[key] for key in ("name", "ours", "country", "region")},
-        **{key: entries[key] for key in ("valid_to", "checked_by", "checked_on", "note")},
+        **{key: entries[key] for key in ("valid_to", "checked_by", "checked_on", "note", *ASKED_AFTER)},
     )
 
 

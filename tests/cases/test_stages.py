@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from cases.models import Case, GateClosed, Part, Promise, Refused, WrongStage
+from cases.models import Case, GateClosed, Kind, Part, Promise, Refused, WrongStage
 from cases.stages import BACK, EXITS, ONWARD, Exit, Stage
 from tests.conftest import FRIDAY, MONDAY, NEXT_MONDAY, TUESDAY
 
@@ -183,7 +183,8 @@ def test_an_honest_exit_closes_the_case_with_its_reason_and_asks_nothing_more(ca
     case.end(exit, reason="She said so.", on=MONDAY, by=handler)
     case.refresh_from_db()
     assert (case.stage, case.exit, case.exit_reason, case.closed_on) == ("closed", exit, "She said so.", MONDAY)
-    assert not case.followups.outstanding().exists()
+    asked = [followup.kind for followup in case.followups.outstanding()]
+    assert asked == ([Kind.AFTERCARE] if exit == Exit.SETTLED else [])  # of the customer, not of us
 
 
 def test_a_duplicate_names_the_other_case(case, handler, complaint):
@@ -204,7 +205,7 @@ def test_only_a_first_contact_settles_a_case(case, handler):
         case.end(Exit.SETTLED, reason="Done.", on=TUESDAY, by=handler)
 
 
-def test_a_closed_case_goes_nowhere(case, handler):
+def test_a_closed_case_goes_nowhere_unless_it_is_reopened(case, handler):
     case.end(Exit.WITHDRAWN, reason="She said so.", on=MONDAY, by=handler)
     with pytest.raises(WrongStage):
         case.move_on(on=MONDAY, by=handler)
@@ -217,7 +218,7 @@ def test_what_was_promised_outlives_the_closed_case(case, handler):
     case.answer("by post", on=TUESDAY, by=handler)
     case.copy_to_everyone(on=TUESDAY, by=None)
     case.move_on(on=TUESDAY, by=handler)
-    assert [followup.kind for followup in case.followups.outstanding()] == ["commitment"]
+    assert [followup.kind for followup in case.followups.outstanding()] == ["commitment", "aftercare"]
     assert case.commitments.overdue(on=NEXT_MONDAY).exists()
 
 

@@ -88,6 +88,21 @@ class GoBack(Move):
 
 
 @verb
+class Reopen(Move):
+    name, label, icon = "reopen", "Reopen the case", "undo"
+    form = ReasonForm
+    guidance = "It is looked into and answered anew, and the customer hears from us the next working day."
+    at_hand = (Stage.CLOSED,)
+
+    def offered(self, case, *, about=None, user=None):
+        return case.stage == Stage.CLOSED
+
+    def do(self, case, about, cleaned, *, on, by):
+        case.reopen(reason=cleaned["reason"], on=on, by=by)
+        return self.moved(case)
+
+
+@verb
 class End(Move):
     name, label, icon = "end", "End it another way", "logout"
     form = EndForm
