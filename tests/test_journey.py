@@ -74,6 +74,10 @@ def test_a_complaint_goes_all_the_way(complaint, lead, handler, driver, reader, 
     reminded = {to for to, subject in mails(settings) if "to look at" in subject}
     assert reminded == {"amara@example.com", "ines@example.com", "kofi@example.com"}
     case.keep(case.commitments.get(), how="Delivered on Monday.", on=NEXT_MONDAY, by=handler)
+
+    # Eleanor is asked whether it was done, and whether everything is all right now. It is.
+    for question in case.questions():
+        case.take_answer(question, is_yes=True, words="Thank you.", on=NEXT_MONDAY)
     assert not case.followups.outstanding().exists()
 
     # And the history tells it all, in words.

@@ -168,7 +168,7 @@ def test_a_kept_commitment_reminds_nobody_and_is_kept_once(case, handler):
     case.agree("A new fridge.", [Promise("Deliver it", handler, FRIDAY)], on=MONDAY, by=handler)
     commitment = case.commitments.get()
     case.keep(commitment, how="Delivered at nine.", on=TUESDAY, by=handler)
-    assert not FollowUp.objects.outstanding().filter(commitment=commitment).exists()
+    assert not FollowUp.objects.outstanding().filter(commitment=commitment, kind=Kind.COMMITMENT).exists()
     from cases.models import Refused
 
     with pytest.raises(Refused, match="already kept or dropped"):
