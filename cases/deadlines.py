@@ -177,6 +177,9 @@ def count(
     return Explained(walk.days[-1].on, None, tuple(walk.days))
 
 
+COUNTED = {Unit.WORKING_DAY: "Working day", Unit.DAY: "Day"}
+
+
 class _Walk:
     """From the day of an event, day by day, to the day that something is due."""
 
@@ -216,7 +219,9 @@ class _Walk:
             else:
                 number -= 1
                 self.number += 1
-                self.days.append(Day(self.next, True, self.number, f"Extended: {extended}" if extended else ""))
+                self.days.append(
+                    Day(self.next, True, self.number, f"Extended: {extended}" if extended else COUNTED[unit])
+                )
             self.next += A_DAY
 
     def roll(self, way):

@@ -100,6 +100,8 @@ def _agreed(case) -> Iterator[str]:
 
 
 def _documented(case) -> Iterator[str]:
+    for deadline in case.unexplained():
+        yield f"Say why this was late: {deadline}."
     if not case.answered_on:
         yield "Get the resolution letter to the customer: delivered by e-mail, or posted."
     elif not case.copied_on:

@@ -156,7 +156,8 @@ def commitment(case, user, it, *, on, calendar) -> Row:
 
 
 def outstanding(case):
-    return case.followups.outstanding().select_related("commitment", "involvement")
+    """What is due, but for what the clocks show already."""
+    return case.followups.outstanding().filter(deadline=None).select_related("commitment", "involvement")
 
 
 def due(it, *, on, calendar) -> Row:

@@ -18,6 +18,8 @@ from .followup import FollowUp, Kind, Through, opening
 from .moving import Refused
 
 HOUSE = "house"
+# what counts at the second stage as a milestone of its own as well
+SECOND_STAGE = {"contacted": "escalation_acknowledged", "answered": "escalation_answered"}
 
 
 def written(day) -> str:
@@ -53,6 +55,28 @@ class Timing(models.Model):
         for pack in self.packs()[1:]:
             self._start_all(pack)
 
+    @transaction.atomic
+    def escalate(self, handler, *, reason, on, by):
+        """The customer wants somebody else to look at it: the second stage of the rules begins, a closed case is open
+        again, and `handler` looks after it. No reason may be demanded of the customer; `reason` is what we note. Raises
+        Refused where the rules know no second stage, before the first has been answered, and a second time;
+        ValidationError (field `handler`) for the one who answered at the first stage."""
+        steps = [step for pack in self.packs() for step in pack.steps if pack.has_second_stage]
+        if not steps:
+            raise Refused("The rules of this case know no second stage.")
+        if self.escalated_on:
+            raise Refused("The second stage has begun already.")
+        if not (self.answered_on or self.closed_on):
+            raise Refused("The second stage begins after our answer at the first.")
+        if handler == self.handler and any(step.different_handler for step in steps):
+            raise ValidationError({"handler": f"{handler} answered at the first stage: choose somebody else."})
+        if self.closed_on:
+            self.reopen(reason=reason, on=on, by=by)
+        self._change(escalated_on=on)
+        self.assign(handler, on=on, by=by)
+        self.reach("escalated", on=on)
+        self.record("escalated", "The second stage begins.", on=on, by=by, reason=reason)
+
     # --- what happens starts and stops them ---
 
     def start_clocks(self):
@@ -61,8 +85,10 @@ class Timing(models.Model):
             self._start_all(pack)
 
     def reach(self, milestone, *, on, at=None):
-        """The case got to `milestone` (received, acknowledged, contacted, answered, escalated, reopened, closed ...):
-        clocks that end by it are met, those that run from it start, and one that repeats starts anew."""
+        """The case got to `milestone` (one of rules.MILESTONES): clocks that end by it are met, those that run from it
+        start, and one that repeats starts anew. At the second stage the customer's hearing from us acknowledges it."""
+        if self.escalated_on and milestone in SECOND_STAGE:
+            self.reach(SECOND_STAGE[milestone], on=on, at=at)
         for deadline in self.deadlines.running():
             if milestone in rules_of(deadline).ends:
                 self._meet(deadline, on=on)

@@ -56,6 +56,7 @@ class Working(models.Model):
     def acknowledge(self, how, *, on, by):
         """The customer knows that we have the complaint. The first time counts; later ones change nothing."""
         if self.acknowledged_on:
+            self.reach("contacted", on=on)
             return
         self._change(acknowledged_on=on)
         self.followups.outstanding().filter(kind=Kind.ACKNOWLEDGEMENT).update(done_on=on)

@@ -4,10 +4,11 @@ from django import forms
 
 from cases import rules
 from cases.admin.forms import VerbForm, WordsField
-from cases.models import rules_of
+from cases.models import User, rules_of
 from cases.stages import Stage
 from casetracker import clock
 
+from .looking_after import handlers_for
 from .verb import Done, ReasonForm, Verb, verb
 
 
@@ -44,6 +45,32 @@ class GoBy(Verb):
     def do(self, case, about, cleaned, *, on, by):
         case.go_by(cleaned["regime"], on=on, by=by)
         return Done("The case goes by these rules now.")
+
+
+class SecondStageForm(VerbForm):
+    handler = forms.ModelChoiceField(
+        User.objects.none(), label="Who looks after it now", help_text="Not who answered at the first stage."
+    )
+    reason = WordsField(
+        label="What the customer says", rows=3, help_text="They need not give a reason; note what you heard."
+    )
+
+    def prepare(self):
+        self.fields["handler"].queryset = handlers_for(self.case).exclude(pk=self.case.handler_id)
+
+
+@verb
+class SecondStage(Verb):
+    name, label, icon, form = "second-stage", "Begin the second stage", "stairs", SecondStageForm
+    guidance = "Somebody who had no part in the first answer looks at all of it afresh."
+
+    def offered(self, case, *, about=None, user=None):
+        known = any(pack.has_second_stage for pack in case.packs())
+        return known and not case.escalated_on and bool(case.answered_on or case.closed_on)
+
+    def do(self, case, about, cleaned, *, on, by):
+        case.escalate(cleaned["handler"], reason=cleaned["reason"], on=on, by=by)
+        return Done(f"The second stage has begun; {cleaned['handler']} looks after it.")
 
 
 @verb
