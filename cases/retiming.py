@@ -1,108 +1,211 @@
-"""What a new day off, or a new version of rules, does to deadlines that run: first shown, then done.
+"""What an own day off, or a new version of rules, does to the deadlines that run: first shown, then done.
 
 Nothing moves by itself. Whoever changes the calendar sees which open cases move and how; a day that a letter told the
-customer stays, unless they say otherwise for that case.
+customer stays, unless they say otherwise for that deadline. A case that is not open to them is neither shown nor moved.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from cases import rules
 from cases.deadlines import NoCalendar
-from cases.models import Case, Deadline, Refused
+from cases.models import CalendarDay, Case, Deadline, Move, Refused, calendar_if, carry_out, own_calendar
+
+SOMEBODY_ELSE = "Somebody else changed this day a moment ago. Look at the calendar again."
 
 
 @dataclass(frozen=True)
-class Move:
-    """A running deadline that would get another day."""
+class Uncountable:
+    """A deadline that stays, because it cannot be counted; `why` is a sentence."""
 
     deadline: Deadline
-    version: str
-    old_due_on: date
-    new_due_on: date
+    why: str
+
+
+@dataclass
+class Outlook:
+    """What would move, the next to be due first, and what nobody can count."""
+
+    moves: list[Move] = field(default_factory=list)
+    uncountable: list[Uncountable] = field(default_factory=list)
 
     @property
-    def breaks_a_promise(self) -> bool:
-        """A letter told the customer the day that it has now."""
-        return self.deadline.promised_on is not None
+    def free(self) -> list[Move]:
+        return [move for move in self.moves if not move.breaks_a_promise]
 
     @property
-    def earlier(self) -> bool:
-        return self.new_due_on < self.old_due_on
+    def promised(self) -> list[Move]:
+        return [move for move in self.moves if move.breaks_a_promise]
 
 
-def of_a_day(day, *, gone=False) -> list[Move]:
-    """What `day` (a CalendarDay, not saved yet) would move; with `gone`, what its removal would."""
-    around = Deadline.objects.running().filter(anchored_on__lte=day.day, due_on__gte=day.day)
-    if day.organisation_id:
-        around = around.filter(case__organisation=day.organisation_id)
-    with transaction.atomic():
-        if gone:
-            type(day).objects.filter(pk=day.pk).delete()
-        else:
-            day.save()
-        found = list(_moves(_by_our_calendar(around)))
-        transaction.set_rollback(True)
-    if not gone and day._state.db and not type(day).objects.filter(pk=day.pk).exists():
-        day.pk, day._state.adding = None, True
-    return found
+@dataclass(frozen=True)
+class Change:
+    """A day of our own calendar before and after: `before` is None for a new one, `after` for one that goes."""
 
+    before: CalendarDay | None
+    after: CalendarDay | None
 
-def anew() -> list[Move]:
-    """What counting anew would move: a release brought other holidays, or a version of rules that was written down
-    after its cases came in. Each case belongs to the version that was in force on its day of receipt."""
-    return list(_moves(_joined(Deadline.objects.running()), version_of=_in_force))
+    @property
+    def days(self) -> list[CalendarDay]:
+        return [day for day in (self.before, self.after) if day]
 
+    def applied_to(self, days) -> list[CalendarDay]:
+        kept = [day for day in days if self.before is None or day.pk != self.before.pk]
+        return [*kept, self.after] if self.after else kept
 
-def apply(moves: Iterable[Move], *, why, on, by, promised=frozenset()) -> list[Move]:
-    """The deadlines have their new days, each with its history. Those that a letter told the customer stay, except the
-    deadlines whose ids are in `promised`. Answers what stayed; one that was met or moved meanwhile is among them."""
-    stayed = []
-    for move in moves:
-        if move.breaks_a_promise and move.deadline.pk not in promised:
-            stayed.append(move)
-            continue
+    @transaction.atomic
+    def save(self):
+        """The day stands in the calendar, or is gone from it; no deadline moves by that. Raises Refused when somebody
+        else changed it since it was looked at."""
+        if self.before and not _as_seen(self.before).select_for_update().exists():
+            raise Refused(SOMEBODY_ELSE)
+        if self.after is None:
+            self.before.delete()
+            return
         try:
-            _apply(move, why=why, on=on, by=by)
-        except (Refused, NoCalendar):
-            stayed.append(move)
-    return stayed
+            with transaction.atomic():
+                self.after.save()
+        except IntegrityError:
+            raise Refused(SOMEBODY_ELSE) from None
+
+
+def _as_seen(day):
+    same = {"organisation": day.organisation_id, "day": day.day, "works": day.works}
+    return CalendarDay.objects.filter(pk=day.pk, **same)
+
+
+# --- what would move --------------------------------------------------------------------------------------------------
+
+
+def of_a_day(change: Change, *, by) -> Outlook:
+    """What the change would move, among the cases that are open to `by`."""
+    own = list(CalendarDay.objects.all())
+    before, after = Calendars(own), Calendars(change.applied_to(own))
+    outlook = Outlook()
+    for deadline in _concerned(change, by=by):
+        _add_what_this_day_moves(outlook, deadline, before, after)
+    return outlook
+
+
+def anew(*, by) -> Outlook:
+    """What counting anew would move, among the cases that are open to `by`: a release brought other holidays, or a
+    version of rules that was written down after its cases came in. Each case belongs to the version that was in force
+    on its day of receipt."""
+    calendars, outlook = Calendars(CalendarDay.objects.all()), Outlook()
+    for deadline in _read(_running(by=by)):
+        try:
+            move = _counted(deadline, calendars, by_version=_in_force)
+        except CannotCount as error:
+            outlook.uncountable.append(Uncountable(deadline, str(error)))
+            continue
+        if move.changes_anything:
+            outlook.moves.append(move)
+    return outlook
+
+
+def _its_own(deadline):
+    return rules.version(deadline.regime, deadline.version)
+
+
+def _in_force(deadline):
+    return rules.in_force(deadline.regime, on=deadline.case.received_on)
+
+
+def _add_what_this_day_moves(outlook, deadline, before, after):
+    """Only what the day itself moves, and its way. What other changes left behind is for `anew`: otherwise a day off
+    that was added could make a deadline earlier."""
+    try:
+        move = _counted(deadline, after)
+        if not move.changes_the_day:
+            return
+        was = _counted(deadline, before).due_on
+    except CannotCount as error:
+        outlook.uncountable.append(Uncountable(deadline, str(error)))
+        return
+    goes_on = was < move.due_on and deadline.due_on < move.due_on
+    comes_back = was > move.due_on and deadline.due_on > move.due_on
+    if goes_on or comes_back:
+        outlook.moves.append(move)
+
+
+class CannotCount(Exception):
+    """The deadline has no day by these calendars and rules; the text says why."""
+
+
+def _counted(deadline, calendars, *, by_version=_its_own) -> Move:
+    """Where the deadline would be. Raises CannotCount."""
+    try:
+        pack = by_version(deadline)
+        if pack.step(deadline.step).limit is None:
+            raise CannotCount(f"“{pack}” has no limit any more for this step.")
+        calendar, version = calendars.by(pack, deadline.case.organisation), pack.version.isoformat()
+        return Move.of(deadline, deadline.case.counted(deadline, version=version, calendar=calendar), version=version)
+    except (NoCalendar, rules.NoRules, KeyError) as error:
+        raise CannotCount(error.args[0]) from None
+
+
+# --- which deadlines, and by which calendars --------------------------------------------------------------------------
+
+
+class Calendars:
+    """By which calendar each deadline is counted, if `days` were all the own days of everybody. Each is made once."""
+
+    def __init__(self, days):
+        self.days, self.made = list(days), {}
+
+    def by(self, pack, organisation):
+        return own_calendar(pack) or self.of(organisation)
+
+    def of(self, organisation):
+        if organisation not in self.made:
+            self.made[organisation] = calendar_if(self.days, organisation)
+        return self.made[organisation]
+
+
+def _concerned(change, *, by) -> Iterator[Deadline]:
+    """Those that a day of the change may lie in, or that roll back from one."""
+    first, last = min(day.day for day in change.days), max(day.day for day in change.days)
+    reached = Q(due_on__gte=first) | Q(step__in=_steps_that_roll_back())
+    found = _running(by=by).filter(reached, anchored_on__lte=last)
+    if all(day.organisation_id for day in change.days):
+        found = found.filter(case__organisation__in=[day.organisation_id for day in change.days])
+    return _read(found)
+
+
+def _running(*, by):
+    long_texts = [f"case__{name}" for name in ("story", "wanted", "cause_explained", "prevention")]
+    found = Deadline.objects.running().filter(case__in=Case.objects.visible_to(by))
+    return found.select_related("case__organisation").defer(*long_texts)
+
+
+def _read(found) -> Iterator[Deadline]:
+    """A thousand at a time, with all that counting asks for."""
+    return found.prefetch_related("extensions", "case__pauses").iterator(chunk_size=1_000)
+
+
+def _steps_that_roll_back() -> set[str]:
+    packs = (pack for versions in rules.regimes().values() for pack in versions)
+    return {step.name for pack in packs for step in pack.steps if step.limit and step.limit.roll == "back"}
+
+
+# --- moving it --------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def _apply(move, *, why, on, by):
-    deadline = Deadline.objects.running().filter(pk=move.deadline.pk, due_on=move.old_due_on).first()
-    if deadline is None:
-        raise Refused("Somebody met or moved this deadline a moment ago.")
-    case = Case.objects.get(pk=deadline.case_id)
-    case.retime(deadline, version=move.version, why=why, on=on, by=by)
+def save(change, moves: Iterable[Move], *, why, on, by, promised=frozenset()) -> list[Move]:
+    """The change stands in the calendar, and the deadlines are moved as by `apply`. Raises Refused when somebody else
+    changed that day since it was looked at."""
+    change.save()
+    return apply(moves, why=why, on=on, by=by, promised=promised)
 
 
-def _joined(found):
-    return found.select_related("case__organisation", "case__customer").prefetch_related("extensions", "case__pauses")
-
-
-def _by_our_calendar(found):
-    """Those that our own days concern: a regime's clock knows its country's days off alone."""
-    for deadline in _joined(found):
-        if not rules.version(deadline.regime, deadline.version).country:
-            yield deadline
-
-
-def _in_force(deadline) -> str:
-    return rules.in_force(deadline.regime, on=deadline.case.received_on).version.isoformat()
-
-
-def _same(deadline) -> str:
-    return deadline.version
-
-
-def _moves(found, *, version_of=_same):
-    for deadline in found:
-        version = version_of(deadline)
-        due_on = deadline.case.counted(deadline, version=version).due_on
-        if (due_on, version) != (deadline.due_on, deadline.version):
-            yield Move(deadline, version, deadline.due_on, due_on)
+def apply(moves: Iterable[Move], *, why, on, by, promised=frozenset()) -> list[Move]:
+    """The deadlines have their new days, each with its history. Answers those that stayed: what a letter told the
+    customer, except the deadlines whose ids are in `promised`, and what somebody met or moved meanwhile."""
+    moves = list(moves)
+    kept = [move for move in moves if move.breaks_a_promise and move.deadline.pk not in promised]
+    free = [move for move in moves if not move.breaks_a_promise or move.deadline.pk in promised]
+    return kept + carry_out(free, why=why, on=on, by=by)

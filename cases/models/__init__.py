@@ -3,10 +3,11 @@ from .answer import Answer
 from .append_only import WrittenOnce
 from .asking import AlreadyAnswered
 from .attachment import Attachment
-from .calendar import CalendarDay, calendar_of, office
+from .calendar import CalendarDay, calendar_if, calendar_of, office
 from .case import Case, Channel, Responsibility, RootCause, Situation
 from .commitment import Commitment
 from .conversation import Conversation, Medium
+from .counting import calendar_by, own_calendar, rules_of
 from .customer import Customer, Title
 from .deadline import Deadline, Extension, Pause, Retiming
 from .event import Event
@@ -16,8 +17,8 @@ from .moving import GateClosed, Refused, WrongStage
 from .organisation import Organisation
 from .point import Outcome, Point
 from .promising import Promise
+from .recounting import Move, carry_out
 from .sweep import Sweep
-from .timing import calendar_by, rules_of
 from .user import Role, User
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Involvement",
     "Kind",
     "Medium",
+    "Move",
     "Organisation",
     "Outcome",
     "Part",
@@ -62,7 +64,10 @@ __all__ = [
     "WrittenOnce",
     "WrongStage",
     "calendar_by",
+    "calendar_if",
     "calendar_of",
+    "carry_out",
     "office",
+    "own_calendar",
     "rules_of",
 ]

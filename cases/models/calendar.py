@@ -7,9 +7,9 @@ from cases.deadlines import Calendar
 
 class CalendarDayQuerySet(models.QuerySet):
     def of(self, organisation):
-        """The days of the whole house, and those of `organisation` where there is one; the house's own come first."""
-        mine = Q(organisation=None) | Q(organisation=organisation) if organisation else Q(organisation=None)
-        return self.filter(mine).order_by("organisation_id", "day")
+        """The days of the whole house, and those of `organisation` where there is one."""
+        whose = Q(organisation=None)
+        return self.filter(whose | Q(organisation=organisation) if organisation else whose)
 
 
 class CalendarDay(models.Model):
@@ -54,11 +54,22 @@ def office() -> Calendar:
 def calendar_of(organisation, *, country="", region="") -> Calendar:
     """The calendar of `organisation` (None: the house), with its own days; of another country or region where told."""
     place = (country, region) if country else _place(organisation)
-    own = list(CalendarDay.objects.of(organisation).values_list("day", "works", "name"))
+    return _with(CalendarDay.objects.of(organisation), *place)
+
+
+def calendar_if(days, organisation) -> Calendar:
+    """The calendar that `organisation` (None: the house) would have if `days` were all the own days of everybody."""
+    own = organisation.pk if organisation else None
+    return _with([day for day in days if day.organisation_id in (None, own)], *_place(organisation))
+
+
+def _with(days, *place) -> Calendar:
+    """An organisation's own word about a day goes before the house's."""
+    by_day = {day.day: day for day in sorted(days, key=lambda day: day.organisation_id is not None)}
     return Calendar(
         *place,
-        days_off={day: name for day, works, name in own if not works},
-        working_days={day: name for day, works, name in own if works},
+        days_off={day: one.name for day, one in by_day.items() if not one.works},
+        working_days={day: one.name for day, one in by_day.items() if one.works},
     )
 
 

@@ -12,18 +12,17 @@ from django.db import models, transaction
 from cases import deadlines, rules
 from casetracker import clock
 
-from .calendar import calendar_of, office
-from .deadline import Deadline, Extension, Pause, Retiming
-from .followup import FollowUp, Kind, Through, opening
+from .calendar import office
+from .counting import calendar_by, first_act, rules_of
+from .deadline import Deadline, Extension, Pause
+from .event import written
+from .followup import FollowUp, Kind, Through
 from .moving import Refused
+from .recounting import Move, carry_out
 
 HOUSE = "house"
 # what counts at the second stage as a milestone of its own as well
 SECOND_STAGE = {"contacted": "escalation_acknowledged", "answered": "escalation_answered"}
-
-
-def written(day) -> str:
-    return f"{day:%-d %B %Y}"
 
 
 class Timing(models.Model):
@@ -304,32 +303,31 @@ class Timing(models.Model):
         ]
 
     @transaction.atomic
-    def retime(self, deadline, *, version, why, on, by):
-        """`deadline` is counted anew, by this version of its rules and today's calendar. What a letter told the
-        customer stays in `promised_on`."""
-        old = deadline.due_on
-        deadline.version = version
-        self._time(deadline)
-        deadline.save(update_fields=["version"])
-        if deadline.due_on == old:
-            return
-        Retiming.objects.create(
-            deadline=deadline, old_due_on=old, new_due_on=deadline.due_on, why=why, on=on, by=by, by_name=str(by)
-        )
-        self._move_with(deadline)
-        text = f"{rules_of(deadline).label}: {written(old)} → {written(deadline.due_on)}."
-        self.record("retimed", text, on=on, by=by, reason=why)
-
     def recount(self, why, *, on, by):
-        """Every running clock is counted anew, since the case's calendar is another one."""
+        """Every running clock is counted anew, since the case's calendar is another one. One whose day a letter told
+        the customer keeps it, and so does one that cannot be counted; the history says so."""
+        moves, kept = [], []
         for deadline in self.deadlines.running():
-            self.retime(deadline, version=deadline.version, why=why, on=on, by=by)
+            stays = f"{rules_of(deadline).label} stays on {written(deadline.due_on)}"
+            try:
+                move = Move.of(deadline, self.counted(deadline))
+            except deadlines.NoCalendar as error:
+                kept.append(f"{stays}: {error}")
+                continue
+            if move.breaks_a_promise:
+                kept.append(f"{stays}, as a letter ({deadline.promised_in}) told the customer.")
+            elif move.changes_anything:
+                moves.append(move)
+        carry_out(moves, why=why, on=on, by=by)
+        for text in kept:
+            self.record("not retimed", text, on=on, by=by, reason=why)
 
     # --- counting ---
 
-    def counted(self, deadline, *, version="", extensions=None, on=None) -> deadlines.Explained:
-        """Day by day why `deadline` is due when it is, by this version of its rules (its own unless told). A pause that
-        lasts counts up to the day before `on`; without `on` it does not count yet."""
+    def counted(self, deadline, *, version="", calendar=None, extensions=None, on=None) -> deadlines.Explained:
+        """Day by day why `deadline` is due when it is, by this version of its rules (its own unless told) and this
+        calendar (the one that they go by, unless told). A pause that lasts counts up to the day before `on`; without
+        `on` it does not count yet."""
         pack = rules.version(deadline.regime, version or deadline.version)
         step = pack.step(deadline.step)
         pauses = [(one.paused_on, one.resumed_on or on) for one in self.pauses.all() if one.resumed_on or on]
@@ -338,7 +336,7 @@ class Timing(models.Model):
         return deadlines.count(
             deadline.anchored_at or deadline.anchored_on,
             step.limit,
-            calendar=calendar_by(pack, self.organisation),
+            calendar=calendar or calendar_by(pack, self.organisation),
             zone=settings.TIME_ZONE,
             pauses=pauses if step.pausable else (),
             extensions=[(one.number, one.unit, one.reason) for one in extensions],
@@ -355,19 +353,3 @@ class Timing(models.Model):
             followup.due_on = deadline.due_on
             followup.act_at = first_act(deadline)
             followup.save(update_fields=["due_on", "act_at"])
-
-
-def rules_of(deadline):
-    """The step of the rule pack that `deadline` follows."""
-    return rules.version(deadline.regime, deadline.version).step(deadline.step)
-
-
-def first_act(deadline):
-    """The instant at which the clockwork first brings `deadline` to mind: its earliest point of warning."""
-    warn = max(rules_of(deadline).warn, default=0)
-    return opening(deadlines.due_before(deadline.due_on, warn, calendar=office()))
-
-
-def calendar_by(pack, organisation):
-    """The calendar by which the pack counts. A regime knows its country's days off, and nothing of an office's own."""
-    return deadlines.Calendar(pack.country, pack.region) if pack.country else calendar_of(organisation)
