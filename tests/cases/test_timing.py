@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from cases import intake
 from cases.deadlines import NoCalendar, working_days_after
-from cases.models import CalendarDay, FollowUp, Kind, Organisation, Pause, Refused, office
+from cases.models import CalendarDay, Case, FollowUp, Kind, Organisation, Pause, Refused, office
 from cases.models import calendar as calendars
 from tests.conftest import FRIDAY, MONDAY, NEXT_MONDAY, TUESDAY
 
@@ -188,6 +188,22 @@ def test_the_command_says_day_by_day_why(case, capsys):
     said = capsys.readouterr().out
     assert "Acknowledge the complaint: Tuesday, 10 November 2026" in said
     assert "Sat 14 Nov 2026    –  Saturday" in said
+
+
+def test_open_cases_from_before_there_were_clocks_get_theirs(complaint, handler, capsys, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr(Case, "start_clocks", lambda case: None)
+        case = intake.receive(complaint, on=MONDAY)
+    case.acknowledge("letter", on=TUESDAY, by=handler)
+    call_command("deadlines", "--start")
+    assert "Clocks started for 1 case." in capsys.readouterr().out
+    assert {one.step: one.met_on for one in case.deadlines.all()} == {
+        "acknowledge": TUESDAY,
+        "update": None,
+        "resolve": None,
+    }
+    call_command("deadlines", "--start")
+    assert case.deadlines.count() == 3
 
 
 def test_a_year_without_a_calendar_is_an_error_that_names_it():

@@ -1,18 +1,42 @@
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from cases import reference, rules
-from cases.models import Case, rules_of
+from cases.models import Case, Kind, rules_of
 from casetracker import clock
 
 
 class Command(BaseCommand):
-    help = "Say day by day why each deadline of a case is due when it is."
+    help = "Say day by day why each deadline of a case is due when it is, or start the clocks of cases that have none."
 
     def add_arguments(self, parser):
-        parser.add_argument("case", metavar="CASE", help="Its reference, with or without spaces.")
+        parser.add_argument("case", metavar="CASE", nargs="?", help="Its reference, with or without spaces.")
+        parser.add_argument(
+            "--start", action="store_true", help="Start the clocks of open cases that are older than the rules here."
+        )
         parser.add_argument("--running", action="store_true", help="Only those that run.")
 
-    def handle(self, *, case, running, **options):
+    def handle(self, *, case, running, start, **options):
+        if bool(case) == start:
+            raise CommandError("Name a case, or say --start.")
+        if start:
+            return self.start()
+        return self.show(case, running)
+
+    def start(self):
+        """Each open case without a clock gets those of its rules, counted from what has happened so far."""
+        without = Case.objects.open().filter(deadlines=None)
+        count = without.count()
+        for case in without.iterator(chunk_size=200):
+            with transaction.atomic():
+                case.followups.outstanding().filter(kind=Kind.ACKNOWLEDGEMENT).update(
+                    cancelled_on=clock.today(), cancelled_reason="A clock of the rules took its place."
+                )
+                case.start_clocks()
+                case.record("rules", "Its clocks were started.", on=clock.today(), by=None)
+        self.stdout.write(f"Clocks started for {count} case{'' if count == 1 else 's'}.")
+
+    def show(self, case, running):
         number = reference.heard(case) or case
         found = Case.objects.filter(reference=number).first()
         if found is None:
