@@ -23,5 +23,6 @@ app.conf.beat_schedule = {
         "letters.tasks.sweep_deliveries": 5,
         "letters.tasks.sweep_undelivered": 10,
         "letters.tasks.sweep_prepared_letters": 10,
+        "letters.tasks.sweep_archive": 30,
     }.items()
 }

@@ -208,6 +208,7 @@ PHONENUMBER_DEFAULT_REGION = COUNTRY
 
 MAIL_FROM = env("MAIL_FROM", default="Customer relations <complaints@example.com>")
 MAIL_ARCHIVE = env("MAIL_ARCHIVE", default="")  # a mailbox that gets every letter too, as proof that it left
+MAIL_ARCHIVE_URL = env("MAIL_ARCHIVE_URL", default="")  # where that mailbox is read
 
 # --- the clockwork ----------------------------------------------------------------------------------------------------
 

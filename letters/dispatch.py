@@ -9,6 +9,7 @@ import hashlib
 import logging
 import uuid
 from datetime import timedelta
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
@@ -18,7 +19,7 @@ from cases.models import Digest, Refused
 from casetracker import clock
 from letters import decisions, enclosing, mails, post, postroom, press, review, undelivered, writing
 from letters.arrivals import arrived, came_back, tell
-from letters.models import Copy, Delivery, Letter
+from letters.models import OVER_AFTER, Copy, Delivery, Letter
 from letters.sheet import CannotRender
 
 log = logging.getLogger(__name__)
@@ -150,7 +151,7 @@ def deliver(pk, *, at):
     if delivery is None:
         return
     try:
-        reply = post.send(mails.message(delivery, at=at), to=delivery.to_email, handoff=lambda: _hand_off(pk, token))
+        reply = post.send(mails.message(delivery, at=at), to=delivery.to_email, handoff=partial(_hand_off, pk, token))
     except post.Withdrawn:
         return
     except post.Deferred as no:
@@ -176,16 +177,17 @@ def _claim(pk, token, *, at):
     return Delivery.objects.select_related("letter__case__customer", "copy", "digest").get(pk=pk)
 
 
-def _hand_off(pk, token) -> bool:
-    """The mark is committed and the envelope is still ours; False when somebody else took it over."""
+def _hand_off(pk, token, archived) -> bool:
+    """The mark is committed, with what became of the archive's copy, and the envelope is still ours; False when
+    somebody else took it over."""
     now = clock.now()
     ours = Delivery.objects.filter(pk=pk, claim_token=token, handoff_at=None, lease_until__gt=now)
-    return bool(ours.update(handoff_at=now, lease_until=now + HANDED_OFF_FOR))
+    return bool(ours.update(handoff_at=now, lease_until=now + HANDED_OFF_FOR, copied_to_archive=archived))
 
 
 def _mark(pk, token, said, **fields) -> bool:
-    """What the server said is kept, if the envelope is still ours."""
-    ours = Delivery.objects.filter(pk=pk, claim_token=token, sent_at=None)
+    """What the server said is kept, if the envelope is still ours and nobody settled what became of it meanwhile."""
+    ours = Delivery.objects.filter(pk=pk, claim_token=token, sent_at=None, settled_at=None)
     return bool(ours.update(smtp_code=getattr(said, "code", None), smtp_reply=said.text, **fields))
 
 
@@ -232,8 +234,8 @@ def leave_returned(delivery, *, reason, at, by):
 def post_again(delivery, *, reason, by) -> Delivery:
     """A letter that came back, or whose e-mail was refused, waits for the post, to the address that we hold now. Raises
     Refused for any other, and for an address that no post can reach."""
-    undelivered = Delivery.objects.returned() | Delivery.objects.refused()
-    if not delivery.is_for_customer or not undelivered.filter(pk=delivery.pk).exists():
+    missing = Delivery.objects.returned() | Delivery.objects.refused()
+    if not delivery.is_for_customer or not missing.filter(pk=delivery.pk).exists():
         raise Refused(NOT_RETURNED)
     if found := postroom.address_problems(delivery.letter):
         raise Refused(" ".join(found))
@@ -253,16 +255,27 @@ def settle_arrived(delivery, *, by, at):
 
 @transaction.atomic
 def send_again(delivery, *, reason, at, by, to_email="") -> Delivery:
-    """A new e-mail takes the place of one that was refused or is unknown, or of a letter that the post brought back; it
-    may arrive twice if the first one did. Raises Refused for any other delivery, or when it was sent again already."""
-    unknown = Delivery.objects.unknown(at=at).filter(pk=delivery.pk)
+    """A new e-mail takes the place of one that was refused or that nobody can finish sending any more, or of a letter
+    that the post brought back; it may arrive twice if the first one did. Raises Refused for any other delivery, or when
+    it was sent again already."""
+    _refuse_while_it_may_go_on(delivery, at=at)
+    unknown = Delivery.objects.unknown_for_good(at=at).filter(pk=delivery.pk)
     settled = unknown.update(settled_at=at, settled_by_name=str(by))
-    undelivered = Delivery.objects.returned() | Delivery.objects.refused()
-    if not settled and not undelivered.filter(pk=delivery.pk).exists():
+    missing = Delivery.objects.returned() | Delivery.objects.refused()
+    if not settled and not missing.filter(pk=delivery.pk).exists():
         raise Refused("Only what was refused, came back or is unknown can be sent again, and only once.")
     again = _again(delivery, reason=reason, to_email=to_email or delivery.to_email)
     tell(again, f"Sent again to {again.to_email}", by=by, reason=reason)
     return again
+
+
+def _refuse_while_it_may_go_on(delivery, *, at):
+    early = Delivery.objects.unknown(at=at).filter(pk=delivery.pk, handoff_at__gt=at - OVER_AFTER).first()
+    if early:
+        raise Refused(
+            f"It can be sent again from {timezone.localtime(early.over_at):%H:%M}. Until then a process that only "
+            "stood still may finish sending the first one, and it would arrive twice."
+        )
 
 
 def _again(delivery, *, reason, **how):

@@ -18,6 +18,7 @@ def message(delivery, *, at):
         text=text,
         message_id=delivery.message_id,
         at=at,
+        headers={post.SEAL: delivery.seal},
         attachments=_attached(delivery),
     )
 

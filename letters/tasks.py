@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from casetracker import clock
-from letters import dispatch, prepared, undelivered
+from letters import dispatch, prepared, receipts, undelivered
 
 
 @shared_task
@@ -17,3 +17,8 @@ def sweep_undelivered():
 @shared_task
 def sweep_prepared_letters():
     return prepared.prepare(at=clock.now())
+
+
+@shared_task
+def sweep_archive():
+    return receipts.look_through(at=clock.now())

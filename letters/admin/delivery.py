@@ -14,14 +14,14 @@ from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_http_methods
 
 from cases.admin.desk import DeskAdmin
-from cases.admin.tabs import DELIVERIES, chosen_deliveries
+from cases.admin.tabs import DELIVERIES, chosen_deliveries, waits_as
 from cases.models import Case, Refused
 from casetracker import clock
 from letters import postroom
 from letters.models import Delivery
 
 from .days_post import DaysPost
-from .settling import DECISIONS, open_for
+from .settling import DECISIONS, later_for, open_for
 
 
 class ListFilter(SimpleListFilter):
@@ -153,6 +153,7 @@ class DeliveryAdmin(DaysPost, DeskAdmin):
             "delivery": form.delivery,
             "envelope": envelope(form.delivery) if decision.by_post else None,
             "outcome": form.delivery.outcome(at=clock.now()),
+            "is_unknown": waits_as(form.delivery, at=clock.now()) == "unknown",
             "form": form,
             "title": decision.label,
             "model_admin": self,
@@ -178,4 +179,5 @@ def links(delivery, *, at):
         page = reverse("admin:letters_delivery_reprint", args=[delivery.pk])
         buttons.append((page, "_blank", "Print again" if delivery.posted_on else "Print"))
     joined = format_html_join(" ", '<a class="desk-button" href="{}" target="{}">{}</a>', buttons)
-    return format_html('<span class="desk-verbs">{}</span>', joined) if buttons else ""
+    later = format_html('<span class="desk-quiet">{}</span>', words) if (words := later_for(delivery, at=at)) else ""
+    return format_html('<span class="desk-verbs">{}{}</span>', joined, later) if buttons else ""

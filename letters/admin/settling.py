@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from cases.admin.desk import dress
 from cases.admin.forms import DayField, WordsField, helper
@@ -90,6 +91,9 @@ class Decision:
     do: object
     by_post: bool = False  # it is about the address on the envelope
 
+    def is_open(self, delivery, *, stands) -> bool:
+        return stands in self.fits and (delivery.is_for_customer or not self.by_post)
+
 
 def mark_posted(delivery, cleaned, *, by):
     dispatch.mark_posted(delivery, on=cleaned["posted_on"], by=by)
@@ -162,7 +166,7 @@ DECISIONS = {
     ),
     "arrived": Decision(
         "It arrived",
-        "Only if you know: the customer said so, or a copy lies in the archive mailbox.",
+        "Only if you know it: the customer said so, or the mail server's log does.",
         DeliveryForm,
         ("unknown",),
         settle_arrived,
@@ -181,5 +185,17 @@ def open_for(delivery, *, at):
     """The decisions that are open for `delivery`, by name."""
     stands = waits_as(delivery, at=at) or ("posted" if delivery.posted_on and not delivery.returned_on else "")
     for name, decision in DECISIONS.items():
-        if stands in decision.fits and (delivery.is_for_customer or not decision.by_post):
+        if decision.is_open(delivery, stands=stands) and not (name == "again" and _goes_on(delivery, stands, at=at)):
             yield name, decision
+
+
+def later_for(delivery, *, at) -> str:
+    """What will be open for `delivery`, and when; empty for most."""
+    if not _goes_on(delivery, waits_as(delivery, at=at), at=at):
+        return ""
+    return f"Can be sent again from {timezone.localtime(delivery.over_at):%H:%M}"
+
+
+def _goes_on(delivery, stands, *, at) -> bool:
+    """It is unknown, and whoever was sending it may still finish."""
+    return stands == "unknown" and delivery.over_at > at

@@ -1,7 +1,7 @@
 """Everything that leaves the building: templates and their versions, letters, copies, deliveries. A letter and a
 delivery have dates, not a status."""
 
-from .delivery import Delivery
+from .delivery import ARCHIVE, OVER_AFTER, Delivery
 from .kind import COPIED, FINAL, ONCE, PROMISES_CONTACT, SETTLES, TO_STAFF, Kind
 from .letter import Copy, Enclosure, Letter, Override
 from .letterhead import Letterhead, Paper, Style
@@ -9,9 +9,11 @@ from .signature import Signature
 from .template import LetterTemplate, TemplateVersion
 
 __all__ = [
+    "ARCHIVE",
     "COPIED",
     "FINAL",
     "ONCE",
+    "OVER_AFTER",
     "PROMISES_CONTACT",
     "SETTLES",
     "TO_STAFF",

@@ -1,12 +1,19 @@
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.crypto import salted_hmac
 
 from casetracker import clock
 
 from .letter import Copy, Letter
+
+# A worker that was frozen between the mark and the final dot may wake and finish. By now it finds the line closed:
+# servers hang up on whoever says nothing for 5 to 10 minutes (RFC 5321, 4.5.3.2.7), and our own lease is over.
+OVER_AFTER = timedelta(minutes=30)
+ARCHIVE = "the archive mailbox"  # what settled a delivery when no person did
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -31,6 +38,10 @@ class DeliveryQuerySet(models.QuerySet):
         return self.filter(
             handoff_at__isnull=False, sent_at=None, refused_at=None, lease_until__lte=at, settled_at=None
         )
+
+    def unknown_for_good(self, *, at):
+        """Unknown, and whoever was at work on them cannot finish any more: they may be sent again."""
+        return self.unknown(at=at).filter(handoff_at__lte=at - OVER_AFTER)
 
     def refused(self):
         """The server said no for good, and no later delivery took this one's place."""
@@ -185,6 +196,29 @@ class Delivery(models.Model):
         domain = settings.MAIL_FROM.rpartition("@")[2].strip("> ")
         return f"<letter.{self.message_key.hex}@{domain}>"
 
+    @property
+    def seal(self) -> str:
+        """What a mail in the archive mailbox carries if it is this one: whoever did not get it cannot make that up.
+        192 bits, which fit on a line of headers."""
+        return salted_hmac("letters.delivery", self.message_key.hex, algorithm="sha256").hexdigest()[:48]
+
+    @property
+    def over_at(self):
+        """From when an unknown one may be sent again."""
+        return self.handoff_at + OVER_AFTER
+
+    @property
+    def archive_says(self) -> str:
+        """What whoever decides about an unknown one may conclude from the archive mailbox."""
+        if self.copied_to_archive is None:
+            return "No copy of it went to an archive mailbox, so there is none to look for."
+        if self.copied_to_archive:
+            return (
+                "The archive mailbox took a copy together with it, which has not been found there so far. If it turns "
+                "up, this settles itself; as long as it does not, that proves nothing."
+            )
+        return "The archive mailbox refused its copy, so its silence says nothing."
+
     def outcome(self, *, at) -> str:
         """Where it stands, in a few words."""
         if self.returned_on:
@@ -194,6 +228,8 @@ class Delivery(models.Model):
             return f"posted on {self.posted_on:%-d %B %Y} by {self.posted_by_name}"
         if self.by_post:
             return "waits to be posted"
+        if self.archived_at:
+            return "sent: its copy was found in the archive mailbox"
         if self.sent_at:
             return f"sent ({self.smtp_code} {self.smtp_reply})" if self.smtp_code else "arrived, as a person decided"
         if self.refused_at:

@@ -25,7 +25,7 @@ def keep(message, to, *, folder, handoff):
     try:
         with before_the_dot():
             part = _write_part(raw, folder)
-        if not handoff():
+        if not handoff(None):
             raise Withdrawn("Somebody else owns this delivery now.")
         with before_the_dot():
             os.rename(part, folder / name)

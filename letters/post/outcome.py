@@ -14,7 +14,6 @@ class Reply:
 
     code: int
     text: str  # at most 1,000 characters, none of them a control character
-    archived: bool = False  # the archive mailbox was taken as a second recipient of the same letter
 
 
 class NotSent(Exception):

@@ -1,14 +1,10 @@
-"""By SMTP: where the mail server is, and the conversation with it up to its answer to the final dot."""
+"""By SMTP: the conversation with a mail server up to its answer to the final dot."""
 
 import re
 import smtplib
-import socket
-import ssl
 from binascii import b2a_base64
 from contextlib import suppress
-from dataclasses import dataclass, field
-from time import monotonic  # a stopwatch, not a clock: it knows no date
-from urllib.parse import unquote, urlsplit
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -16,37 +12,19 @@ from django.core.exceptions import ImproperlyConfigured
 from .line import Line
 from .mail import ONE_ADDRESS, WIRE, sender, written
 from .outcome import OK, Deferred, Refused, Reply, Unknown, Withdrawn, before_the_dot, clean, expect, in_words
-
-
-@dataclass(frozen=True)
-class Server:
-    host: str
-    port: int
-    tls: str  # "offered": used when offered; "demanded": STARTTLS or nothing; "implicit": from the first byte
-    user: str = ""
-    password: str = field(default="", repr=False)
-
+from .place import dial, in_tls, server_of
 
 SCHEMES = {"smtp": ("offered", 25), "smtp+tls": ("demanded", 587), "smtps": ("implicit", 465)}
 
 
-def server_of(url):
+def smtp_server(url):
     """The Server that a URL with one of SCHEMES names. ImproperlyConfigured never repeats any of it."""
-    tls, port = SCHEMES[url.partition(":")[0]]
-    try:
-        parts = urlsplit(url)
-        user, password = unquote(parts.username or ""), unquote(parts.password or "")
-        host, port = parts.hostname or "", parts.port or port
-        host.encode("idna")
-    except ValueError:  # its words may repeat a piece of the password
-        raise ImproperlyConfigured("MAIL_URL has a host or port that cannot be.") from None
-    if not host or parts.path.strip("/") or parts.query or parts.fragment:
+    server, path = server_of(url, SCHEMES, setting="MAIL_URL")
+    if path:
         raise ImproperlyConfigured(
             "MAIL_URL must end after host and port; write / ? # @ : in a password as %2F %3F %23 %40 %3A."
         )
-    if bool(user) != bool(password) or not (user + password).isascii():
-        raise ImproperlyConfigured("MAIL_URL needs both user and password or neither, in ASCII characters.")
-    return Server(host, port, tls, user, password)
+    return server
 
 
 @dataclass(frozen=True)
@@ -66,7 +44,7 @@ GO_ON = range(354, 355)
 def converse(message, to, *, server, handoff, deadlines):
     """`server` has taken the letter; what is raised is as in send()."""
     with before_the_dot():
-        line = Line(_dial(server, deadlines.connect), server.host)
+        line = Line(dial(server, deadlines.connect), server.host)
     try:
         with before_the_dot():
             line.arm(deadlines.envelope)
@@ -75,7 +53,7 @@ def converse(message, to, *, server, handoff, deadlines):
             line.arm(deadlines.body)
             _write_body(line, raw)
             line.expect_silence()
-        if not handoff():
+        if not handoff(archived):
             raise Withdrawn("Somebody else owns this delivery now.")
         line.arm(deadlines.verdict)
         with before_the_dot():
@@ -84,35 +62,7 @@ def converse(message, to, *, server, handoff, deadlines):
     finally:
         line.hang_up()
     expect(code, text, OK)
-    return Reply(code, clean(text), archived)
-
-
-def _dial(server, seconds):
-    """A connected socket, in TLS already where that is implicit. OSError says why there is none."""
-    until, failure = monotonic() + seconds, None
-    for *_, address in socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM):
-        try:
-            sock = socket.create_connection(address[:2], max(until - monotonic(), 0.001))
-        except OSError as error:
-            failure = error
-            continue
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.settimeout(max(until - monotonic(), 0.001))
-        return _in_tls(sock, server) if server.tls == "implicit" else sock
-    raise failure or OSError("the mail server has no address")
-
-
-def _in_tls(sock, server):
-    """The socket in TLS, its certificate verified unless TLS was only used because it was offered."""
-    context = ssl.create_default_context()
-    if server.tls == "offered":  # no worse than plain text: a forger could as well drop the offer
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    try:
-        return context.wrap_socket(sock, server_hostname=server.host)
-    except OSError:
-        sock.close()
-        raise
+    return Reply(code, clean(text))
 
 
 def _introduce(line, server):
@@ -121,7 +71,7 @@ def _introduce(line, server):
     _say_hello(line)
     if server.tls != "implicit" and line.has_extn("starttls"):
         _accept_us(*line.docmd("STARTTLS"))
-        line.change_to(_in_tls(line.ready_socket(), server))
+        line.change_to(in_tls(line.ready_socket(), server))
         _say_hello(line)
     elif server.tls == "demanded":
         raise Deferred("The mail server does not offer the STARTTLS that MAIL_URL demands.")
@@ -158,7 +108,8 @@ def _without_secrets(text, server):
 
 
 def _address_envelope(line, message, to):
-    """MAIL and RCPT are accepted; answers the letter's bytes and whether the archive mailbox gets it too."""
+    """MAIL and RCPT are accepted; answers the letter's bytes, and whether the archive mailbox gets it too (None: there
+    is none to ask)."""
     international = not to.rpartition("@")[0].isascii()
     if international and not line.has_extn("smtputf8"):
         raise Refused("The mail server cannot write to an address with letters beyond ASCII (no SMTPUTF8).")
@@ -166,7 +117,7 @@ def _address_envelope(line, message, to):
     expect(*line.mail(sender()[1], options), OK)
     expect(*line.rcpt(_in_ascii_domain(to)), OK)
     archive = _archive()
-    return raw, bool(archive) and line.rcpt(archive)[0] in OK
+    return raw, line.rcpt(archive)[0] in OK if archive else None
 
 
 def _archive():

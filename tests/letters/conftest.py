@@ -1,6 +1,8 @@
-"""Mail servers on loopback for test_post_*.py: one that behaves as it is told, and a real one."""
+"""Mail servers on loopback: one that behaves as it is told, real ones, and the certificate that they show."""
 
 import socket
+import ssl
+import subprocess
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -59,3 +61,29 @@ def real_server(settings):
     yield start
     for controller in started:
         controller.stop()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """(certificate, key) of a server that calls itself 127.0.0.1, made for this run and trusted by nobody."""
+    folder = tmp_path_factory.mktemp("certificate")
+    certificate, key = folder / "server.pem", folder / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    return certificate, key
+
+
+@pytest.fixture
+def tls(certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    return context
+
+
+@pytest.fixture
+def trusted(certificate, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))

@@ -273,6 +273,32 @@ def test_a_person_decides_that_an_unknown_letter_arrived(desk, unknown):
     assert listed(desk, "unknown")[0] == []
 
 
+def test_sending_an_unknown_letter_again_is_offered_when_nobody_can_finish_the_first_one(desk, unknown):
+    Delivery.objects.filter(pk=unknown.pk).update(handoff_at=clock.now() - timedelta(minutes=20))
+    told = listed(desk, "unknown")[1]
+    assert "It arrived" in told
+    assert "Send again</a>" not in told
+    assert "Can be sent again from 09:10" in told
+    fields = {"to_email": "eleanor@example.org", "reason": "She has not got it."}
+    assert "It can be sent again from 09:10." in shown(decide(desk, unknown, "again", **fields))
+    Delivery.objects.filter(pk=unknown.pk).update(handoff_at=clock.now() - timedelta(minutes=30))
+    assert "Send again</a>" in listed(desk, "unknown")[1]
+
+
+@pytest.mark.parametrize(
+    ("copied", "words"),
+    [
+        (False, "The archive mailbox refused its copy, so its silence says nothing."),
+        (True, "which has not been found there so far"),
+        (None, "No copy of it went to an archive mailbox"),
+    ],
+)
+def test_whoever_decides_about_an_unknown_letter_reads_what_the_archive_can_tell(desk, unknown, copied, words):
+    Delivery.objects.filter(pk=unknown.pk).update(copied_to_archive=copied)
+    for name in ("arrived", "again"):
+        assert words in shown(desk.get(reverse("admin:letters_delivery_decision", args=[unknown.pk, name])))
+
+
 def test_an_unknown_letter_is_sent_again_with_a_reason(desk, unknown):
     assert "reason" in decide(desk, unknown, "again", to_email="eleanor@example.org").context["form"].errors
     fields = {"to_email": "eleanor@example.org", "reason": "She has not got it."}

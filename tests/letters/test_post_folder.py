@@ -45,7 +45,7 @@ def test_two_letters_never_share_a_file_and_no_id_leaves_the_folder(folder):
 def test_the_handoff_is_asked_when_the_file_is_whole_and_not_yet_in_its_place(folder):
     seen = []
 
-    def handoff():
+    def handoff(archived):
         [part] = folder.iterdir()
         seen.append((part.suffix, part.read_bytes()))
         return True
@@ -63,7 +63,7 @@ def test_a_withdrawn_letter_leaves_no_file(folder):
 
 
 def test_a_failing_handoff_leaves_no_file(folder):
-    def handoff():
+    def handoff(archived):
         raise OSError("database gone")
 
     with pytest.raises(OSError, match="database gone"):

@@ -19,7 +19,7 @@ def test_the_handoff_is_asked_once_after_the_whole_text_and_before_the_dot(serve
     lines = letter().as_bytes(policy=policy.SMTP).count(b"\r\n")
     seen = []
 
-    def handoff():
+    def handoff(archived):
         mailbox.wait_for(lambda: mailbox.lines_so_far == lines)
         time.sleep(0.05)  # a dot already sent would have arrived by now
         seen.append((mailbox.commands[-1], mailbox.lines_so_far, len(mailbox.kept)))
@@ -48,7 +48,7 @@ def test_a_letter_that_is_no_longer_ours_is_withdrawn_and_no_server_keeps_it(req
 def test_a_handoff_that_fails_passes_its_error_on_and_nothing_is_sent(server, fault):
     mailbox = server()
 
-    def handoff():
+    def handoff(archived):
         raise fault
 
     with pytest.raises(type(fault)) as raised:
@@ -72,7 +72,7 @@ def test_a_server_that_hangs_up_during_the_handoff_defers_instead_of_leaving_it_
 
     server(DATA=go_on_then_leave)
 
-    def handoff():
+    def handoff(archived):
         asked.set()
         assert gone.wait(timeout=2)
         time.sleep(0.05)  # until its goodbye has reached us
@@ -87,7 +87,7 @@ def test_an_answer_before_the_dot_is_not_taken_for_the_answer_to_the_dot(server)
     asked = []
 
     with pytest.raises(post.Deferred, match="before the end of the letter"):
-        send(handoff=lambda: asked.append(True) or True)
+        send(handoff=lambda archived: asked.append(True) or True)
 
     assert asked == []
     assert mailbox.kept == []

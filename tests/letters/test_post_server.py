@@ -20,7 +20,7 @@ def test_a_letter_reaches_its_one_person_and_the_servers_own_words_are_kept(real
 
     reply = send()
 
-    assert reply == post.Reply(250, "2.0.0 kept as 4711", archived=False)
+    assert reply == post.Reply(250, "2.0.0 kept as 4711")
     [kept] = mailbox.letters
     assert kept.mail_from == "complaints@example.com"
     assert kept.rcpt_tos == [ANA]
@@ -158,22 +158,41 @@ def test_a_server_that_hangs_up_in_the_middle_is_heard_first(server):
 # --- the archive mailbox -------------------------------------------------------------------------------------
 
 
-def test_the_archive_is_a_second_recipient_of_the_same_letter(server, settings):
+@pytest.fixture
+def told():
+    """What the caller's mark was told about the archive, letter by letter."""
+    return []
+
+
+def marked(told):
+    return lambda archived: told.append(archived) or True
+
+
+def test_the_archive_is_a_second_recipient_of_the_same_letter(server, settings, told):
     settings.MAIL_ARCHIVE = "archive@example.com"
     mailbox = server()
 
-    assert send().archived is True
+    send(handoff=marked(told))
     [kept] = mailbox.kept
+    assert told == [True]
     assert kept.recipients == [ANA, "archive@example.com"]
     assert b"archive@" not in kept.raw
 
 
-def test_an_archive_that_is_refused_does_not_hold_the_letter_up(server, settings):
+def test_an_archive_that_is_refused_does_not_hold_the_letter_up(server, settings, told):
     settings.MAIL_ARCHIVE = "archive@example.com"
     mailbox = server(RCPT=["250 ok", "550 no such mailbox"])
 
-    assert send().archived is False
+    send(handoff=marked(told))
+    assert told == [False]
     assert mailbox.kept[0].recipients == [ANA]
+
+
+def test_without_an_archive_nothing_is_said_about_it(server, told):
+    server()
+
+    send(handoff=marked(told))
+    assert told == [None]
 
 
 def test_a_person_who_is_refused_is_refused_whatever_the_archive_says(server, settings):

@@ -1,8 +1,5 @@
 """Signing in and TLS: whom we tell our password, and that we never repeat it."""
 
-import ssl
-import subprocess
-
 import pytest
 from aiosmtpd.smtp import AuthResult
 
@@ -73,32 +70,6 @@ def test_a_server_where_we_cannot_sign_in_defers(server, settings, offer):
         send()
 
     assert not any(command.upper().startswith("MAIL") for command in mailbox.commands)
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory):
-    """(certificate, key) of a server that calls itself 127.0.0.1, made for this run and trusted by nobody."""
-    folder = tmp_path_factory.mktemp("certificate")
-    certificate, key = folder / "server.pem", folder / "key.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
-        check=True,
-        capture_output=True,
-    )  # fmt: skip
-    return certificate, key
-
-
-@pytest.fixture
-def tls(certificate):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*certificate)
-    return context
-
-
-@pytest.fixture
-def trusted(certificate, monkeypatch):
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
 
 
 @pytest.mark.usefixtures("trusted")
