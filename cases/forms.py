@@ -169,7 +169,7 @@ class ComplaintForm(forms.Form):
             and all(
                 getattr(case, field) == getattr(complaint, field) for field in ("story", "wanted", "order_reference")
             )
-            and list(case.attachments.values_list("sha256", flat=True)) == files
+            and list(case.attachments.with_the_complaint().values_list("sha256", flat=True)) == files
         )
 
     def ask_for_files_again(self):

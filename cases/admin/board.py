@@ -31,6 +31,7 @@ def case_tiles(user, *, on):
         ("today", "Due today", "is-today"),
         ("overdue", "Overdue", "is-late"),
         ("nobody", "No owner", "is-today"),
+        ("promises", "Closed, promise open", "is-today"),
     ):
         count = narrowed(cases, name, user=user, on=on).count()
         yield tile(label, count, reverse("admin:cases_case_changelist", query={"list": name}), alarm)

@@ -139,7 +139,7 @@ class CustomerAdmin(DeskAdmin):
         if customer is None:
             return ()
         theirs = Case.objects.visible_to(request.user).filter(customer__in=customer.everywhere())
-        return theirs.select_related("handler").order_by("-received_on", "-pk")[:50]
+        return theirs.with_promises().select_related("handler").order_by("-received_on", "-pk")[:50]
 
     def save_model(self, request, obj, form, change):
         changes = form.changes()

@@ -81,6 +81,7 @@ def everything(case, user, *, on, at, whole_history=False) -> dict:
     counted = {"on": on, "calendar": office()}
     return {
         "stepper": stepper(case),
+        "promise_open": case.has_open_promise(),
         "missing": case.missing(),
         "arrow": arrow(case, user),
         "at_hand": [*to_finish(written), *(b for b in own if b.at_hand)],
@@ -90,12 +91,12 @@ def everything(case, user, *, on, at, whole_history=False) -> dict:
         "people": [person(case, user, it, **counted) for it in case.involvements.all()],
         "conversations": case.conversations.select_related("person"),
         "agreements": case.agreements.all(),
-        "commitments": [commitment(case, user, it, **counted) for it in case.commitments.all()],
+        "commitments": [commitment(case, user, it, **counted) for it in case.commitments.prefetch_related("proofs")],
         "clocks": clocks(case, **counted, buttons=lambda it: buttons(case, user, about=it, of="deadlines")),
         "followups": [due(it, **counted) for it in outstanding(case)],
         "letters": [letter(it, at=at) for it in written],
-        "attachments": case.attachments.all(),
-        "earlier": case.earlier_cases().visible_to(user).order_by("-received_on")[:10],
+        "attachments": case.attachments.with_the_complaint(),
+        "earlier": case.earlier_cases().visible_to(user).with_promises().order_by("-received_on")[:10],
         "look_alikes": look_alikes(case, user),
         "duplicate_of": Case.objects.visible_to(user).filter(pk=case.duplicate_of_id).first(),
         **history(case, whole=whole_history),
@@ -109,11 +110,18 @@ def stepper(case) -> list[dict]:
     left_early = case.stage == Stage.CLOSED and case.exit
     return [
         {
-            "label": case.get_exit_display() if stage == Stage.CLOSED and left_early else stage.label,
+            "label": _end(case) if stage == case.stage == Stage.CLOSED else stage.label,
             "state": "here" if n == here else "behind" if n < here and not left_early else "ahead",
         }
         for n, stage in enumerate(order)
     ]
+
+
+def _end(case) -> str:
+    """How a closed case ended, and what of it has not."""
+    if not case.exit:
+        return case.stage_in_words()
+    return f"{case.get_exit_display()}{', promise open' if case.has_open_promise() else ''}"
 
 
 def arrow(case, user) -> dict[str, Button]:

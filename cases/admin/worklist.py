@@ -18,11 +18,12 @@ LISTS = {
     "today": "Due today",
     "overdue": "Overdue",
     "nobody": "No owner",
+    "promises": "Promise open",
     "open": "Open",
     "closed": "Closed",
     "all": "All",
 }
-BY_DUE_DAY = ("mine", "today", "overdue")  # short lists; the long ones follow an index
+BY_DUE_DAY = ("mine", "today", "overdue", "promises")  # short lists; the long ones follow an index
 
 
 def chosen_list(request) -> str:
@@ -40,6 +41,7 @@ def narrowed(cases, name, *, user, on):
         "today": lambda: cases.due(on=on),
         "overdue": lambda: cases.overdue(on=on),
         "nobody": lambda: cases.without_handler(),
+        "promises": lambda: cases.closed_with_a_promise(),
         "open": lambda: cases.open(),
         "closed": lambda: cases.exclude(closed_on=None),
         "all": lambda: cases,
@@ -71,7 +73,7 @@ class CaseList(DeskList):
 class Worklist(DeskAdmin):
     """The changelist half of the cases' pages."""
 
-    list_display = ("number", "subject_line", "who", "stage", "looked_after_by", "next_due", "received")
+    list_display = ("number", "subject_line", "who", "stands", "looked_after_by", "next_due", "received")
     list_display_links = ("number",)
     list_filter_submit = True
     list_filter = (
@@ -100,6 +102,7 @@ class Worklist(DeskAdmin):
             .visible_to(request.user)
             .select_related("customer", "handler")
             .defer("story", "wanted", "cause_explained", "prevention")
+            .with_promises()
             .annotate(
                 next_due_on=Subquery(outstanding.values("due_on")[:1]),
                 next_due_kind=Subquery(outstanding.values("kind")[:1]),
@@ -135,6 +138,10 @@ class Worklist(DeskAdmin):
     @display(description="Subject", ordering="subject")
     def subject_line(self, case):
         return format_html('<span class="desk-subject" dir="auto">{}</span>', case.subject)
+
+    @display(description="Stage", ordering="stage")
+    def stands(self, case):
+        return case.stage_in_words()
 
     @display(description="Handler", ordering="handler__first_name")
     def looked_after_by(self, case):

@@ -4,12 +4,18 @@ from django.db import models
 
 from casetracker import clock
 
-from .append_only import AppendOnly
+from .append_only import AppendOnly, AppendOnlyQuerySet
 
 
 def kept_as(attachment, filename) -> str:
     """A path that tells nothing and that nobody can guess; the sender's file name is only ever shown."""
     return f"attachments/{secrets.token_hex(2)}/{secrets.token_hex(20)}"
+
+
+class AttachmentQuerySet(AppendOnlyQuerySet):
+    def with_the_complaint(self):
+        """What the customer sent; the rest is proof of ours that a commitment was kept."""
+        return self.filter(commitment=None)
 
 
 class Attachment(AppendOnly):
@@ -29,6 +35,8 @@ class Attachment(AppendOnly):
     size = models.PositiveBigIntegerField(help_text="In bytes.")
     sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField(default=clock.now)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         ordering = ("pk",)

@@ -9,6 +9,7 @@ from cases.stages import EXITS, Exit, Stage
 from casetracker import clock
 
 from .asking import Asking
+from .commitment import Commitment
 from .following import Following
 from .followup import FollowUp
 from .involvement import Involvement, Part
@@ -62,9 +63,16 @@ class Responsibility(models.TextChoices):
     NOT_OURS = "not_ours", "Not ours"
 
 
+PROMISE_OPEN = "Closed, promise open"
+
+
 def new_page_key() -> str:
     """The secret part of the address of the customer's own page: 128 random bits."""
     return secrets.token_urlsafe(16)
+
+
+def _outstanding_promise():
+    return Exists(Commitment.objects.outstanding().filter(case=OuterRef("pk")))
 
 
 class CaseQuerySet(models.QuerySet):
@@ -88,6 +96,14 @@ class CaseQuerySet(models.QuerySet):
         """The regimes that open cases go by, and those of our organisations."""
         chosen = self.open().values_list("regime", flat=True), Organisation.objects.values_list("regime", flat=True)
         return {regime for found in chosen for regime in found.exclude(regime="").distinct()}
+
+    def with_promises(self):
+        """Each knows as `promise_open` whether something that its customer was promised is outstanding."""
+        return self.annotate(promise_open=_outstanding_promise())
+
+    def closed_with_a_promise(self):
+        """Closed, while something that the customer was promised is outstanding."""
+        return self.filter(_outstanding_promise(), stage=Stage.CLOSED)
 
     def due(self, *, on):
         return self.filter(Exists(FollowUp.objects.due(on=on).filter(case=OuterRef("pk"))))
@@ -197,6 +213,17 @@ class Case(Moving, Working, Talking, Promising, Asking, Following, Timing, model
         """Cases of customers with the same e-mail address or phone number, not yet said to be the same person."""
         alike = self.customer.look_alikes().exclude(pk__in=self.customer.everywhere())
         return Case.objects.filter(customer__in=alike)
+
+    def has_open_promise(self) -> bool:
+        """It is closed, and something that the customer was promised is outstanding."""
+        if self.stage != Stage.CLOSED:
+            return False
+        known = getattr(self, "promise_open", None)  # of cases out of `with_promises`
+        return self.commitments.outstanding().exists() if known is None else known
+
+    def stage_in_words(self) -> str:
+        """Where it stands, as every list says it: what was promised is not over because the case is closed."""
+        return PROMISE_OPEN if self.has_open_promise() else self.get_stage_display()
 
     @property
     def exits(self):

@@ -6,7 +6,10 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from cases import attachments
+
 from .agreement import Agreement
+from .attachment import Attachment
 from .commitment import Commitment, check_keepable
 from .event import written
 from .followup import FollowUp, Kind
@@ -75,11 +78,17 @@ class Promising(models.Model):
         """The settlement in force: the newest one. None before there is any."""
         return self.agreements.last()
 
-    @transaction.atomic
-    def keep(self, commitment, *, how, on, by):
-        self._end_commitment(commitment, kept_on=on, kept_how=how)
-        self.record("commitment kept", f"Kept: {commitment.what}.", on=on, by=by, reason=how)
-        self._ask_whether_done(commitment, on=on)
+    def keep(self, commitment, *, how, on, by, proof=()):
+        """The commitment is kept, on a closed case too; the files in `proof` stay with it. Raises ValidationError
+        (field `attachments`) for a file that cannot be taken, and Refused when it was kept or dropped before."""
+        files = attachments.checked(proof)  # reads every byte, so before the transaction
+        with transaction.atomic():
+            self._end_commitment(commitment, kept_on=on, kept_how=how)
+            for file in files:
+                Attachment.objects.create(case=self, commitment=commitment, **file)
+            shown = f" Proof: {', '.join(file['name'] for file in files)}." if files else ""
+            self.record("commitment kept", f"Kept: {commitment.what}.{shown}", on=on, by=by, reason=how)
+            self._ask_whether_done(commitment, on=on)
 
     @transaction.atomic
     def drop(self, commitment, *, reason, on, by):

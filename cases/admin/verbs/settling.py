@@ -2,8 +2,9 @@
 
 from django import forms
 
+from cases import attachments
 from cases.admin.desk import dress
-from cases.admin.forms import DayField, VerbForm, WordsField, helper
+from cases.admin.forms import DayField, FilesField, VerbForm, WordsField, helper
 from cases.models import Outcome, Promise
 from cases.stages import Stage
 
@@ -90,7 +91,15 @@ class PositionForm(VerbForm):
 
 
 class KeptForm(VerbForm):
+    called_below = {"attachments": "proof"}
+
     how = WordsField(label="How it was kept", rows=3, max_length=2_000, help_text="What was done, and what proves it.")
+    proof = FilesField(
+        label="Proof",
+        required=False,
+        help_text=f"A receipt, a photo, a delivery note. Kinds: {', '.join(attachments.CONTENT_TYPES)}. "
+        "After an error, choose the files again: browsers forget them.",
+    )
 
 
 @verb
@@ -147,7 +156,7 @@ class Keep(AboutCommitment):
     form = KeptForm
 
     def do(self, case, about, cleaned, *, on, by):
-        case.keep(about, how=cleaned["how"], on=on, by=by)
+        case.keep(about, how=cleaned["how"], proof=cleaned["proof"], on=on, by=by)
         return Done("The commitment is kept.")
 
 
