@@ -1,11 +1,12 @@
 """What follows for a case when a letter arrived, and when the post brought it back."""
 
+from django.db.models import Q
 from django.utils import timezone
 
 from cases.stages import Stage
 from casetracker import clock
 from letters import review, undelivered
-from letters.models import FINAL, Delivery, Kind
+from letters.models import FINAL, SETTLES, Delivery, Kind
 
 
 def arrived(delivery, how, *, on, by):
@@ -20,6 +21,8 @@ def arrived(delivery, how, *, on, by):
             case.acknowledge(f"letter {how}", on=on, by=by)
         elif kind == Kind.PROGRESS:
             _brought_up_to_date(delivery.letter, how, on=on, by=by)
+        elif kind in SETTLES:
+            _asked(delivery.letter, on=on)
         elif _answers(delivery.letter):
             case.answer(how, on=on, by=by)
     if _answers(delivery.letter) and not case.copied_on and _all_copies_arrived(delivery.letter):
@@ -30,6 +33,13 @@ def _brought_up_to_date(letter, how, *, on, by):
     told = review.next_contact(review.Reading(letter, on=letter.issued_on))
     why = f"Promised in letter {letter.number}"
     letter.case.bring_up_to_date(f"letter {how}", contact=letter.settles, next_on=told, why=why, on=on, by=by)
+
+
+def _asked(letter, *, on):
+    """The customer is asked what the letter asks: also about every promise that was kept before it was drafted."""
+    theirs = letter.case.followups.outstanding().filter(kind=SETTLES[letter.kind])
+    before = Q(commitment__kept_on__lt=timezone.localdate(letter.drafted_at))
+    theirs.filter(Q(pk=letter.settles_id) | before).update(done_on=on)
 
 
 def came_back(letter, *, on, by):
