@@ -20,8 +20,8 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import intake
-from cases.forms import ComplaintForm, typed
-from cases.models import Attachment, Case, Kind
+from cases.forms import AnswerForm, ComplaintForm, typed, typed_answer
+from cases.models import Attachment, Case, Kind, Refused
 from cases.stages import Exit, Stage
 from casetracker import clock
 
@@ -80,8 +80,11 @@ def _not_saved(request, form):
 
 def form_not_trusted(request, reason=""):
     """Django's CSRF check failed: what was typed into our form is shown, to be copied into a fresh one."""
-    words = typed(_words(request)) if request.path == reverse("cases:complain") else []
-    return _page(request, "cases/not_trusted.html", status=HTTPStatus.FORBIDDEN, typed=words)
+    ours = {"complain": typed, "my_case": typed_answer}
+    match = request.resolver_match
+    words = ours[match.url_name](_words(request)) if match.app_name == "cases" and match.url_name in ours else []
+    again = request.path if match.url_name == "my_case" else reverse("cases:complain")
+    return _page(request, "cases/not_trusted.html", status=HTTPStatus.FORBIDDEN, typed=words, again=again)
 
 
 # --- the customer's own page ---
@@ -124,29 +127,85 @@ CLOSED = {
 }
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_store=True)
 def my_case(request, page_key):
-    """One complaint as its customer may see it: their words, our promises, and nothing that is for us alone."""
-    case = get_object_or_404(Case, page_key=page_key)
+    """One complaint as its customer may see it: their words, our promises, what we ask them, and nothing that is for us
+    alone."""
+    if request.method != "POST":
+        return _my_case(request, _case_of(page_key))
+    try:
+        return _answered(request, _case_of(page_key))
+    except (OperationalError, InterfaceError):
+        log.exception("an answer could not be saved")
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        return _private(_page(request, "cases/answer_not_saved.html", status=status, typed=typed_answer(request.POST)))
+
+
+def _case_of(page_key):
+    return get_object_or_404(Case.objects.select_related("customer", "handler"), page_key=page_key)
+
+
+def _my_case(request, case, form=None):
+    """The page; with `form`, an answer that shows what is wrong with it."""
     headline, meaning = (
         STEPS[case.stage][1:] if case.stage in STEPS else ("Your complaint is closed", CLOSED[case.exit])
     )
-    response = _page(
-        request,
-        "cases/my_case.html",
-        case=case,
-        address=f"{settings.SITE_URL}{request.path}",
-        steps=_steps(case),
-        headline=headline,
-        meaning=meaning,
-        hear_on=_hear_on(case),
-        today=clock.today(),
-        agreement=_agreement(case),
+    questions = case.questions().order_by("kind", "pk")  # first whether all is well, then promise by promise
+    forms = [AnswerForm(question=question) for question in questions]
+    return _private(
+        _page(
+            request,
+            "cases/my_case.html",
+            case=case,
+            address=f"{settings.SITE_URL}{request.path}",
+            steps=_steps(case),
+            headline=headline,
+            meaning=meaning,
+            hear_on=_hear_on(case),
+            today=clock.today(),
+            agreement=_agreement(case),
+            forms=[form if form and form.question == blank.question else blank for blank in forms],
+            answers=case.answers(),
+            fault=form,
+        )
     )
-    response["Referrer-Policy"] = "no-referrer"
+
+
+def _private(response):
+    """No other site hears of the address, and no search engine keeps it."""
+    response["Referrer-Policy"] = "same-origin"  # not "no-referrer": browsers would then post the answer from nowhere
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def _answered(request, case):
+    """The customer's answer is kept, or shown again with what is wrong with it."""
+    data = _words(request)
+    asked = data.get("question", "")
+    question = case.asked().filter(pk=asked if asked.isdecimal() else None).first()
+    if question is None:
+        raise Http404
+    form = AnswerForm(data, question=question)
+    if question not in case.questions():
+        return _not_taken(request, case, form)
+    if not form.is_valid():
+        return _my_case(request, case, form)
+    try:
+        case.take_answer(question, **form.cleaned_data, on=clock.today())
+    except Refused:  # at this moment somebody answered, or reopened the case
+        return _not_taken(request, case, form)
+    return redirect("cases:my_case", case.page_key)
+
+
+def _not_taken(request, case, form):
+    """What is answered already, or not asked any more, stays as it is; nothing that was typed is lost."""
+    given = case.answers().filter(followup=form.question).first()
+    if given and form.repeats(given):
+        return redirect("cases:my_case", case.page_key)
+    words = typed_answer(form.data)
+    page = _page(request, "cases/answered_before.html", status=HTTPStatus.CONFLICT, case=case, given=given, typed=words)
+    return _private(page)
 
 
 def _steps(case):
@@ -159,8 +218,13 @@ def _steps(case):
 
 
 def _hear_on(case):
-    """The day by which they hear from us: the one we promised, or else the one our own rule sets for a first answer."""
-    promised = case.next_contact() or case.followups.outstanding().filter(kind=Kind.ACKNOWLEDGEMENT).first()
+    """The day by which they hear from us: the one we promised, or else the one our own rule sets for a first answer.
+    About a closed complaint only the call that a promise not kept calls for."""
+    waiting = case.followups.outstanding()
+    if case.closed_on:
+        waiting = waiting.filter(kind=Kind.CALLBACK)
+    promised = waiting.filter(kind__in=(Kind.CONTACT, Kind.CALLBACK)).first()
+    promised = promised or waiting.filter(kind=Kind.ACKNOWLEDGEMENT).first()
     return promised.due_on if promised else None
 
 

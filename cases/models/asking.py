@@ -108,14 +108,18 @@ class Asking(models.Model):
             cancelled_on=on, cancelled_reason="The case was reopened."
         )
 
+    def asked(self):
+        """All that the customer was ever asked on their own page."""
+        return self.followups.filter(kind__in=ASKED_ON_THE_PAGE).select_related("commitment")
+
     def questions(self):
         """What the customer is asked on their own page and has not answered: whether each kept promise was done and,
         while the case is closed, whether everything is all right now."""
-        asked = self.followups.filter(kind__in=ASKED_ON_THE_PAGE, cancelled_on=None, answer=None)
+        asked = self.asked().filter(cancelled_on=None, answer=None)
         stale = models.Q(kind=Kind.AFTERCARE)
         if self.stage == Stage.CLOSED and self.exit in LOOKED_AFTER:
             stale &= ~models.Q(pk=self.followups.filter(kind=Kind.AFTERCARE).order_by("-pk").values("pk")[:1])
-        return asked.exclude(stale).select_related("commitment")
+        return asked.exclude(stale)
 
     def answers(self):
         return Answer.objects.filter(followup__case=self).select_related("followup__commitment")

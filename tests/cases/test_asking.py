@@ -11,6 +11,8 @@ from casetracker import clock
 from letters import dispatch
 from tests.conftest import FRIDAY, MONDAY, NEXT_MONDAY, TUESDAY
 
+pytestmark = pytest.mark.usefixtures("on_tuesday")
+
 
 @pytest.fixture
 def kept(issued, handler):

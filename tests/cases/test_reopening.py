@@ -12,6 +12,8 @@ from letters import dispatch, writing
 from letters.models import Kind as LetterKind
 from tests.conftest import FRIDAY, MONDAY, NEXT_MONDAY, TUESDAY
 
+pytestmark = pytest.mark.usefixtures("on_tuesday")
+
 
 @pytest.fixture
 def closed(issued, lead):
@@ -61,7 +63,7 @@ def test_what_was_never_acknowledged_is_acknowledged_first(case, lead):
     case.end(Exit.SETTLED, reason="On the phone.", on=TUESDAY, by=lead)
     case.reopen(reason="It was not settled.", on=FRIDAY, by=lead)
     assert case.stage == Stage.ACKNOWLEDGE
-    assert case.followups.outstanding().get().kind == Kind.ACKNOWLEDGEMENT
+    assert case.followups.outstanding().first().kind == Kind.ACKNOWLEDGEMENT
 
 
 def test_the_customer_hears_from_us_the_next_working_day(closed, handler):
