@@ -330,7 +330,9 @@ class Timing(models.Model):
         `on` it does not count yet."""
         pack = rules.version(deadline.regime, version or deadline.version)
         step = pack.step(deadline.step)
-        pauses = [(one.paused_on, one.resumed_on or on) for one in self.pauses.all() if one.resumed_on or on]
+        pauses = [
+            (one.paused_on, one.resumed_on or on, one.reason) for one in self.pauses.all() if one.resumed_on or on
+        ]
         if extensions is None:
             extensions = deadline.extensions.all() if deadline.pk else ()
         return deadlines.count(

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
-from cases.deadlines import Calendar, Limit, NoCalendar, Unit
+from cases.deadlines import Calendar, CountFrom, Limit, NoCalendar, Roll, Unit
 from cases.rules.entries import (
     REQUIRED,
     Entry,
@@ -30,8 +30,8 @@ from cases.rules.entries import (
 from cases.rules.packs import MILESTONES, Extension, Ombudsman, Pack, Step
 
 UNITS = tuple(unit.value for unit in Unit)
-COUNT_FROM = ("next_day", "same_day", "next_working_day")
-ROLL = ("none", "forward", "back")
+COUNT_FROM = tuple(way.value for way in CountFrom)
+ROLL = tuple(way.value for way in Roll)
 WORKING_DAYS_OF = {Unit.WORKING_DAY: 1, Unit.DAY: 5 / 7, Unit.WEEK: 5, Unit.MONTH: 20, Unit.HOUR: 1 / 24}  # at least
 
 # --- what a file holds ------------------------------------------------------------------------------------------------
@@ -192,6 +192,8 @@ def _check_numbers(where, found, entries):
         refuse(where, f"“{min(stray)}” counts nothing without a number; write “limit” or “target”, or take it out")
     if entries["unit"] == Unit.HOUR and (stray := found.keys() & {"count_from", "roll", "cutoff"}):
         refuse(where, f"“{min(stray)}” chooses days, and hours run from the minute; take it out")
+    if entries["unit"] == Unit.MONTH and entries["count_from"] == CountFrom.NEXT_WORKING_DAY:
+        refuse(where, "“count_from” must be a day of the calendar for months; write same_day or next_day")
 
 
 def _check_step(where, step):
@@ -201,6 +203,8 @@ def _check_step(where, step):
         for entry in ("pausable", "extension", "warn"):
             if getattr(step, entry):
                 refuse(where, f"“{entry}” needs a clock that runs; write “limit”, or take it out")
+    elif step.extension and step.extension.unit == Unit.HOUR != step.limit.unit:
+        refuse(where, "“extension” counts hours, and what it extends days; write days for both")
     elif step.warn and step.warn[0] >= (most := int(step.limit.number * WORKING_DAYS_OF[step.limit.unit])):
         refuse(where, f"“warn” begins {step.warn[0]} working days before, and {most} are all; write smaller numbers")
 

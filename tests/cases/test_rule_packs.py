@@ -52,7 +52,7 @@ def due(regime, name, anchor, **moved) -> str:
         ("uk-fca-disp", "four_weeks", "Tue 1 Dec 2026", "Tue 29 Dec 2026"),
         ("uk-fca-disp", "acknowledge", "Thu 2 Apr 2026", "Wed 8 Apr 2026"),  # Scotland works on Easter Monday
         ("uk-fca-disp", "quick_close", "Fri 5 Jun 2026", "Wed 10 Jun 2026"),
-        ("uk-fca-disp", "quick_close", "Sat 6 Jun 2026", "Wed 10 Jun 2026"),
+        ("uk-fca-disp", "quick_close", "Sat 6 Jun 2026", "Thu 11 Jun 2026"),  # comes in when the office opens
         ("uk-payments", "acknowledge", "Thu 24 Dec 2026", "Thu 31 Dec 2026"),
         ("uk-payments", "final", "Thu 26 Mar 2026", "Fri 17 Apr 2026"),
         ("uk-payments", "final", "Fri 18 Dec 2026", "Wed 13 Jan 2027"),

@@ -197,6 +197,13 @@ STEP = f"{VERSION}, step “answer”"
         ("unit: working_day\n        count_from", "unit: fortnight\n        count_from", STEP, "“unit” is “fortnight”"),
         ("unit: working_day\n        count_from", "count_from", STEP, "“unit” is missing beside “limit”; write one of"),
         ("unit: working_day\n        count_from", "unit: hour\n        count_from", STEP, "hours run from the minute"),
+        (
+            "unit: working_day\n        count_from",
+            "unit: month\n        count_from",
+            STEP,
+            "a day of the calendar for months",
+        ),
+        ("unit: working_day, times", "unit: hour, times", STEP, "“extension” counts hours, and what it extends days"),
         ("count_from: next_working_day", "count_from: monday", STEP, "one of next_day, same_day, next_working_day"),
         ("roll: forward", "roll: over", STEP, "“roll” is “over”; write one of none, forward, back"),
         ('cutoff: "17:00"', "cutoff: 17", STEP, 'a time of the day in quotation marks: "17:00"'),

@@ -176,7 +176,7 @@ def test_no_complaint_is_turned_away_because_a_calendar_is_missing(complaint, se
     def unknown(organisation, **_):
         return calendars.Calendar("XX")
 
-    monkeypatch.setattr("cases.models.timing.calendar_of", unknown)
+    monkeypatch.setattr("cases.models.counting.calendar_of", unknown)
     case = intake.receive(complaint, on=MONDAY)
     assert not case.deadlines.exists()
     assert "No holiday calendar is known for “XX”" in case.events.filter(kind="no calendar").first().text
@@ -187,7 +187,7 @@ def test_the_command_says_day_by_day_why(case, capsys):
     call_command("deadlines", case.reference.replace("-", " "))
     said = capsys.readouterr().out
     assert "Acknowledge the complaint: Tuesday, 10 November 2026" in said
-    assert "Sat 14 Nov 2026    –  Saturday" in said
+    assert "Sat 14    –  Saturday" in said
 
 
 def test_open_cases_from_before_there_were_clocks_get_theirs(complaint, handler, capsys, monkeypatch):
