@@ -40,7 +40,7 @@ def writes_a_stage(path, source):
 
 
 def writes_history(path, source):
-    """History is written only by Case.record."""
+    """History is written only by Case.record, and by record_for_each for many cases at once."""
     if path == Path("cases/models/moving.py"):
         return
     for number, line in enumerate(source.splitlines(), start=1):

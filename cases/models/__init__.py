@@ -3,7 +3,7 @@ from .answer import Answer
 from .append_only import WrittenOnce
 from .asking import AlreadyAnswered
 from .attachment import Attachment
-from .calendar import CalendarDay, calendar_if, calendar_of, office
+from .calendar import CalendarDay, Calendars, calendar_if, calendar_of, office
 from .case import Case, Channel, Responsibility, RootCause, Situation
 from .commitment import Commitment
 from .conversation import Conversation, Medium
@@ -13,7 +13,7 @@ from .deadline import Deadline, Extension, Pause, Retiming
 from .event import Event
 from .followup import Digest, FollowUp, Kind, Reminder, Step, Through
 from .involvement import CopyAs, Involvement, Part
-from .moving import GateClosed, Refused, WrongStage
+from .moving import GateClosed, Refused, WrongStage, record_for_each
 from .organisation import Organisation
 from .point import Outcome, Point
 from .promising import Promise
@@ -27,6 +27,7 @@ __all__ = [
     "Answer",
     "Attachment",
     "CalendarDay",
+    "Calendars",
     "Case",
     "Channel",
     "Commitment",
@@ -69,5 +70,6 @@ __all__ = [
     "carry_out",
     "office",
     "own_calendar",
+    "record_for_each",
     "rules_of",
 ]

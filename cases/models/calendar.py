@@ -63,6 +63,22 @@ def calendar_if(days, organisation) -> Calendar:
     return _with([day for day in days if day.organisation_id in (None, own)], *_place(organisation))
 
 
+class Calendars:
+    """Every calendar of a moment, asked of the database once: for one batch of many rows, never to be kept."""
+
+    def __init__(self):
+        self._days = list(CalendarDay.objects.all())
+        self._made = {}
+
+    def of(self, organisation, *, country="", region="") -> Calendar:
+        """As calendar_of."""
+        key = (organisation and organisation.pk, country, region)
+        if key not in self._made:
+            place = (country, region) if country else _place(organisation)
+            self._made[key] = _with([day for day in self._days if day.organisation_id in (None, key[0])], *place)
+        return self._made[key]
+
+
 def _with(days, *place) -> Calendar:
     """An organisation's own word about a day goes before the house's."""
     by_day = {day.day: day for day in sorted(days, key=lambda day: day.organisation_id is not None)}

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from .followup import FollowUp, opening
+from .followup import FollowUp
 
 
 class Following(models.Model):
@@ -10,8 +10,10 @@ class Following(models.Model):
         abstract = True
 
     def _plan(self, kind, *, due_on, why, **about):
-        about.setdefault("act_at", opening(due_on))
-        return FollowUp.objects.create(case=self, kind=kind, due_on=due_on, why=why, **about)
+        followup = FollowUp(case=self, kind=kind, due_on=due_on, why=why, **about)
+        followup.act_at = followup.act_at or followup.first_look()
+        followup.save()
+        return followup
 
     def _end_followups(self, person, **end):
         self.followups.outstanding().filter(involvement=person).update(**end)

@@ -1,21 +1,21 @@
-from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from cases import deadlines
+from cases import ladders, rules
+from cases.deadlines import NoCalendar
 from casetracker import clock
 
-from .calendar import office
+from .calendar import calendar_of
 
-OFFICE_OPENS = time(8)  # nobody is reminded before the office opens, nor at midnight
+LATE = timedelta(hours=1)  # what comes later than this says so
 
 
 def opening(day) -> datetime:
     """The instant at which the office opens on `day`."""
-    return datetime.combine(day, OFFICE_OPENS, tzinfo=ZoneInfo(settings.TIME_ZONE)).astimezone(UTC)
+    return ladders.opening(day, settings.TIME_ZONE)
 
 
 class Kind(models.TextChoices):
@@ -65,6 +65,10 @@ class FollowUpQuerySet(models.QuerySet):
     def to_act_on(self, *, at):
         return self.outstanding().filter(act_at__lte=at).order_by("act_at")
 
+    def stuck(self):
+        """Set aside because bringing them to mind failed; each is tried again all the same."""
+        return self.outstanding().filter(stuck_at__isnull=False)
+
 
 class FollowUp(models.Model):
     """Something that must happen by a day, and why. `act_at` is the instant at which the clockwork looks at it next;
@@ -91,6 +95,7 @@ class FollowUp(models.Model):
         null=True, help_text="The customer wrote that day, and nobody has said yet whether this stays as it is."
     )
     act_at = models.DateTimeField(null=True)
+    set_at = models.DateTimeField(default=clock.now, help_text="When it was planned, or its day was moved.")
     tries = models.PositiveSmallIntegerField(default=0, help_text="How often bringing it to mind has failed.")
     error = models.TextField(blank=True)
     stuck_at = models.DateTimeField(null=True, help_text="Since when it is set aside; it is tried again all the same.")
@@ -151,18 +156,52 @@ class FollowUp(models.Model):
         about = self.commitment or self.involvement
         return f"{self.get_kind_display()}{f': {about}' if about else ''} (due {self.due_on:%-d %B %Y})"
 
-    def steps(self) -> dict[Step, datetime]:
-        """When each reminder is planned, earliest first. The overdue one comes on the first working day after."""
-        late_on = deadlines.working_days_after(self.due_on, 1, calendar=office())
-        return {Step.DUE: opening(self.due_on), Step.OVERDUE: opening(late_on)}
+    @property
+    def is_outstanding(self) -> bool:
+        return self.done_on is None and self.cancelled_on is None
 
-    def step_at(self, *, at) -> Step:
-        """The step whose hour has come last. What was missed while nobody looked is not told twice."""
-        passed = [step for step, planned in self.steps().items() if planned <= at]
-        return passed[-1] if passed else Step.ASKED
+    @property
+    def actor(self):
+        """The member of staff who has to act; None when nobody in particular has to, or somebody who is none."""
+        if self.kind == Kind.ACCOUNT:
+            return self.involvement.user
+        if self.owner or self.kind == Kind.APPROVAL:
+            return self.owner
+        if self.kind == Kind.COMMITMENT:
+            return self.commitment.owner or self.case.handler
+        return self.case.handler
 
-    def next_act(self, *, after) -> datetime | None:
-        return min((planned for planned in self.steps().values() if planned > after), default=None)
+    def rungs(self, *, calendar, zone) -> list[ladders.Planned]:
+        """Every step at which it is brought to mind, earliest first. Raises NoCalendar."""
+        due = ladders.Due(
+            kind=self.kind,
+            on=self.due_on,
+            at=self.due_at,
+            warn=self._points_of_warning(),
+            asked_at=self.set_at if self.kind == Kind.ACCOUNT and self.through == Through.EMAIL else None,
+            wrote_on=self.wrote_on,
+        )
+        return ladders.planned(due, calendar=calendar, zone=zone)
+
+    def _points_of_warning(self) -> tuple[int, ...]:
+        if not self.deadline:
+            return ()
+        return rules.version(self.deadline.regime, self.deadline.version).step(self.deadline.step).warn
+
+    def first_look(self) -> datetime:
+        """When the clockwork has to look at it first, by the days and hours of whoever has to act."""
+        user = self.actor
+        place = {"country": str(user.country), "region": user.region} if user else {}
+        calendar = calendar_of(self.case.organisation, **place)
+        try:
+            return self.rungs(calendar=calendar, zone=zone_of(user))[0].at
+        except NoCalendar:  # the clockwork will find the same, and show it as stuck
+            return opening(self.due_on)
+
+
+def zone_of(user) -> str:
+    """The time zone by which `user` lives; of nobody in particular, the house's."""
+    return (user and user.time_zone) or settings.TIME_ZONE
 
 
 class Digest(models.Model):
@@ -205,8 +244,15 @@ class Reminder(models.Model):
         ordering = ("pk",)
         indexes = (models.Index(fields=["to_email"], condition=Q(digest=None), name="reminders_to_gather"),)
         constraints = (
-            models.UniqueConstraint(fields=["followup", "step", "to_email"], name="nobody_reminded_twice_of_a_step"),
+            models.UniqueConstraint(
+                fields=["followup", "step", "planned_at", "to_email"], name="nobody_reminded_twice_of_a_step"
+            ),
         )
 
     def __str__(self):
         return f"{self.followup}: {self.get_step_display()}"
+
+    @property
+    def came_late(self) -> bool:
+        """It should have come long before it did, and was there to be told of."""
+        return self.made_at - max(self.planned_at, self.followup.set_at) > LATE

@@ -30,13 +30,13 @@ class GateClosed(Refused):
         super().__init__("Still missing: " + " ".join(missing))
 
 
-def record_for_each(told, kind, *, on, by, reason=""):
-    """As Case.record, for many cases at once: `told` holds (id of the case, text)."""
-    concerned = Involvement.objects.filter(case__in=[case for case, _ in told], user=by, part=Part.CONCERNED)
+def record_for_each(told, *, on, by, reason=""):
+    """As Case.record, for many cases at once: `told` holds (id of the case, kind, text)."""
+    concerned = Involvement.objects.filter(case__in={case for case, _, _ in told}, user=by, part=Part.CONCERNED)
     if by is not None and concerned.exists():
         raise PermissionDenied("The complaint is about you, so you take no part in deciding it.")
-    kept = {"kind": kind, "reason": reason, "on": on, "by": by, "by_name": str(by) if by else CLOCKWORK}
-    return Event.objects.bulk_create(Event(case_id=case, text=text, **kept) for case, text in told)
+    kept = {"reason": reason, "on": on, "by": by, "by_name": str(by) if by else CLOCKWORK}
+    return Event.objects.bulk_create(Event(case_id=case, kind=kind, text=text, **kept) for case, kind, text in told)
 
 
 class Moving(models.Model):
@@ -46,7 +46,7 @@ class Moving(models.Model):
     def record(self, kind, text, *, on, by, reason=""):
         """Write one event into the history, in words. Nobody whom the complaint is about gets past here, so no verb
         lets them act. Raises PermissionDenied for them."""
-        return record_for_each([(self.pk, text)], kind, on=on, by=by, reason=reason)[0]
+        return record_for_each([(self.pk, kind, text)], on=on, by=by, reason=reason)[0]
 
     def missing(self) -> list[str]:
         """What keeps the case in its stage, a sentence each."""

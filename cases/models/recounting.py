@@ -11,6 +11,7 @@ from django.db import transaction
 
 from cases import rules
 from cases.rules import Step
+from casetracker import clock
 
 from .calendar import office
 from .counting import first_act, rules_of
@@ -108,12 +109,12 @@ def _write(rows):
 
 def _take_followups_along(rows, *, calendar):
     paused = set(Pause.objects.filter(resumed_on=None, case__deadlines__in=rows).values_list("case", flat=True))
-    alike = defaultdict(list)
+    alike, now = defaultdict(list), clock.now()
     for pk, row in rows.items():
         stands_still = row.case_id in paused and rules_of(row).pausable
         alike[row.due_on, None if stands_still else first_act(row, calendar=calendar)].append(pk)
     for (due_on, act_at), pks in alike.items():
-        FollowUp.objects.outstanding().filter(deadline__in=pks).update(due_on=due_on, act_at=act_at)
+        FollowUp.objects.outstanding().filter(deadline__in=pks).update(due_on=due_on, act_at=act_at, set_at=now)
 
 
 def _record(moves, *, why, on, by):
@@ -131,4 +132,5 @@ def _record(moves, *, why, on, by):
         for move in moves
         if move.changes_the_day
     )
-    record_for_each([(move.deadline.case_id, move.text) for move in moves], "retimed", reason=why, on=on, by=by)
+    told = [(move.deadline.case_id, "retimed", move.text) for move in moves]
+    record_for_each(told, reason=why, on=on, by=by)

@@ -13,7 +13,7 @@ from cases import deadlines, rules
 from casetracker import clock
 
 from .calendar import office
-from .counting import calendar_by, first_act, rules_of
+from .counting import calendar_by, rules_of
 from .deadline import Deadline, Extension, Pause
 from .event import written
 from .followup import FollowUp, Kind, Through
@@ -175,7 +175,6 @@ class Timing(models.Model):
             why=f"{pack.name}: {step.in_words}",
             deadline=deadline,
             through=Through.LETTER,
-            act_at=first_act(deadline),
         )
 
     def _meet(self, deadline, *, on):
@@ -353,5 +352,6 @@ class Timing(models.Model):
         deadline.save(update_fields=["due_on", "due_at"])
         for followup in deadline.followups.outstanding():
             followup.due_on = deadline.due_on
-            followup.act_at = first_act(deadline)
-            followup.save(update_fields=["due_on", "act_at"])
+            followup.set_at = clock.now()
+            followup.act_at = followup.first_look()
+            followup.save(update_fields=["due_on", "set_at", "act_at"])

@@ -2,10 +2,8 @@
 
 from django.db import models, transaction
 
-from casetracker import clock
-
 from .event import written
-from .followup import FollowUp, Kind
+from .followup import Kind, Through
 from .involvement import CopyAs, Involvement, Part
 from .moving import Refused
 from .point import Outcome, Point
@@ -129,18 +127,17 @@ class Working(models.Model):
     @transaction.atomic
     def ask_account(self, person, *, until, on, by):
         """`person` is asked by e-mail, today, for their account by `until`, and reminded."""
-        followup = self._expect_account(person, until=until, on=on)
-        FollowUp.objects.filter(pk=followup.pk).update(act_at=clock.now())  # the asking itself goes out at once
+        self._expect_account(person, until=until, through=Through.EMAIL, on=on)
         self.record("account asked", f"Asked {person.name} for an account by {written(until)}.", on=on, by=by)
 
     @transaction.atomic
     def ask_account_by_letter(self, person, *, until, on, by):
         """A letter asks `person` for their account by `until`; of that day the clockwork reminds them all the same."""
-        self._expect_account(person, until=until, on=on)
+        self._expect_account(person, until=until, through=Through.LETTER, on=on)
         text = f"A letter asks {person.name} for an account by {written(until)}."
         self.record("account asked", text, on=on, by=by)
 
-    def _expect_account(self, person, *, until, on):
+    def _expect_account(self, person, *, until, through, on):
         if not person.owes_an_account:
             raise Refused(f"{person.name} owes no account.")
         if not person.email:
@@ -148,7 +145,8 @@ class Working(models.Model):
         person.account_asked_on, person.account_due_on = on, until
         person.save(update_fields=["account_asked_on", "account_due_on"])
         self._end_followups(person, cancelled_on=on, cancelled_reason=f"Asked anew, by {written(until)}.")
-        return self._plan(Kind.ACCOUNT, due_on=until, why="The investigation needs it", involvement=person)
+        why = "The investigation needs it"
+        self._plan(Kind.ACCOUNT, due_on=until, why=why, involvement=person, through=through)
 
     @transaction.atomic
     def take_account(self, person, account, *, on, by):
