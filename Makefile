@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test run check check-style check-imports check-templates check-deployment check-migrations \
-	bench bench-letters letter letters clockwork lock clean system interpreter
+	bench bench-letters bench-sweep letter letters clockwork lock clean system interpreter
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -33,7 +33,7 @@ DEMO := DATABASE_URL="sqlite:///$(CURDIR)/var/demo/demo.sqlite3" MEDIA_ROOT="$(C
 	MAIL_URL="folder:$(CURDIR)/var/demo/mail" SITE_URL="http://127.0.0.1:$(PORT)"
 
 help: ## List what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PORT=8001 moves demo and run; PYTHON=python3.12 chooses the interpreter (3.11 or newer)."
 
@@ -84,11 +84,14 @@ check-migrations: $(VENV)/tests.stamp
 	@echo "Migrations ..."
 	@DATABASE_URL=sqlite://:memory: $(MANAGE) makemigrations --check --dry-run
 
-bench: bench-letters ## What a letter costs, ours beside eight other ways (LETTERS=10000: the whole memory run)
+bench: bench-letters bench-sweep ## What a letter costs, ours beside eight other ways (LETTERS=10000: the whole memory run)
 
 bench-letters: $(VENV)/tests.stamp
 	@$(MANAGE) migrate --verbosity 0
 	@$(PY) -m bench.letters
+
+bench-sweep: $(VENV)/tests.stamp ## Bringing to mind with a million follow-ups (ROWS=10000000: ten), beside django-helpdesk
+	@$(PY) -m bench.sweep
 
 lock: ## Pin every dependency anew, with hashes, from pyproject.toml (UPGRADE=yes: the newest that fit)
 	@echo "Choosing versions (about a minute) ..."
