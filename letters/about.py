@@ -58,7 +58,7 @@ class About:
 
     @cached_property
     def rules(self):
-        packs = rules.for_case(self.case.regime, on=self.case.received_on)
+        packs = self.case.packs()
         return Rules(packs[1] if len(packs) > 1 else None, escalated=bool(self.case.escalated_on))
 
     @cached_property

@@ -6,7 +6,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cases import rules
 from cases.deadlines import working_days_after
 from cases.models import FollowUp, Part, Refused, Role, User, office
 from cases.models import Kind as FollowUpKind
@@ -45,8 +44,7 @@ def override(letter, key, *, reason, at, by):
 
 
 def needs_second_person(letter) -> bool:
-    packs = rules.for_case(letter.case.regime, on=letter.case.received_on)
-    return any(letter.kind in pack.second_person for pack in packs)
+    return any(letter.kind in pack.second_person for pack in letter.case.packs())
 
 
 def missing(letter) -> list[str]:

@@ -70,8 +70,7 @@ def missing(said):
     may be what it waits for."""
     case = said.case
     waits = any(PLACEHOLDER.search(passage.shown) for passage in said.passages)
-    packs = rules.for_case(case.regime, on=case.received_on)
-    for statement in required_statements(said.letter.kind, packs, escalated=bool(case.escalated_on)):
+    for statement in required_statements(said.letter.kind, case.packs(), escalated=bool(case.escalated_on)):
         in_words = not statement.words or any(said.find(said.wording.says(statement.name)))
         in_fact = not statement.fact or waits or FACTS[statement.fact](said)
         if not (in_words and in_fact):
