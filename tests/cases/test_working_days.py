@@ -158,7 +158,8 @@ def test_counting_into_a_year_that_is_not_known_stops_there():
     assert said(working_days_after(day("Tue 29 Dec 2026"), 2, calendar=Calendar("CN"))) == "Thu 31 Dec 2026"
 
 
-SATURDAY, FRIDAY = day("Sat 20 Feb 2027"), day("Fri 12 Feb 2027")
+THURSDAY, FRIDAY = day("Thu 11 Feb 2027"), day("Fri 12 Feb 2027")
+SATURDAY, SUNDAY = day("Sat 20 Feb 2027"), day("Sun 21 Feb 2027")
 
 
 def test_a_year_whose_exchanges_we_entered_ourselves_is_known():
@@ -174,7 +175,8 @@ def test_a_year_whose_exchanges_we_entered_ourselves_is_known():
     [
         {"working_days": {SATURDAY: "We have a lot to do"}},
         {"days_off": {FRIDAY: "Party"}},
-        {"working_days": {FRIDAY: "Worked anyway"}, "days_off": {SATURDAY: "Off anyway"}},
+        {"working_days": {THURSDAY: "Worked anyway"}, "days_off": {FRIDAY: "Party"}},
+        {"working_days": {SATURDAY: "We have a lot to do"}, "days_off": {SUNDAY: "Off anyway"}},
     ],
 )
 def test_half_an_exchange_says_nothing_about_what_was_decreed(own):
