@@ -58,7 +58,7 @@ class Due:
     at: datetime | None = None  # the agreed hour of a call
     warn: tuple[int, ...] = ()  # working days before, as its rules say
     asked_at: datetime | None = None  # when an e-mail began to ask for it
-    wrote_on: date | None = None  # the customer wrote, and nobody has said yet whether it stays
+    wrote_at: datetime | None = None  # the customer wrote, and nobody has said yet whether it stays
 
 
 ACTOR, HANDLER, LEADS, HEADS, MANAGER = ((who,) for who in Who)
@@ -134,8 +134,8 @@ def _call(due, calendar, zone) -> Iterator[Planned]:
 def _asides(due, zone) -> Iterator[Planned]:
     if due.asked_at:
         yield Planned("asked", ACTOR, due.asked_at, urgent=True)
-    if due.wrote_on:
-        yield Planned("replied", ACTOR, opening(due.wrote_on, zone))
+    if due.wrote_at:
+        yield Planned("replied", ACTOR, due.wrote_at, urgent=True)
 
 
 def _day(day, days, calendar) -> date:

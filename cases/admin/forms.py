@@ -21,6 +21,12 @@ class DayField(forms.DateField):
         return day
 
 
+class HourField(forms.TimeField):
+    """An hour of a day, to the minute."""
+
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
 class WordsField(forms.CharField):
     """Several lines of text."""
 

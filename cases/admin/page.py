@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.urls import reverse
 
-from cases.models import Case, Customer, office
+from cases.models import Case, Customer, Kind, office, why_not_moved
 from cases.rights import may, role_of
 from cases.stages import Stage
 from letters.address import of as address_of
@@ -38,6 +38,7 @@ class Row:
     buttons: list[Button] = field(default_factory=list)
     words: str = ""
     late: bool = False
+    note: str = ""
     cases: list = field(default_factory=list)
 
 
@@ -93,7 +94,7 @@ def everything(case, user, *, on, at, whole_history=False) -> dict:
         "agreements": case.agreements.all(),
         "commitments": [commitment(case, user, it, **counted) for it in case.commitments.prefetch_related("proofs")],
         "clocks": clocks(case, **counted, buttons=lambda it: buttons(case, user, about=it, of="deadlines")),
-        "followups": [due(it, **counted) for it in outstanding(case)],
+        "followups": [due(case, user, it, **counted) for it in outstanding(case)],
         "letters": [letter(it, at=at) for it in written],
         "attachments": case.attachments.with_the_complaint(),
         "earlier": case.earlier_cases().visible_to(user).with_promises().order_by("-received_on")[:10],
@@ -165,11 +166,16 @@ def commitment(case, user, it, *, on, calendar) -> Row:
 
 def outstanding(case):
     """What is due, but for what the clocks show already."""
-    return case.followups.outstanding().filter(deadline=None).select_related("commitment", "involvement")
+    return case.followups.outstanding().filter(deadline=None).select_related("commitment", "involvement", "owner")
 
 
-def due(it, *, on, calendar) -> Row:
-    return Row(it, words=due_in_words(it.due_on, on=on, calendar=calendar), late=it.due_on < on)
+def due(case, user, it, *, on, calendar) -> Row:
+    """A follow-up with what can be done about it; about a commitment, what its customer has to agree to."""
+    fit = buttons(case, user, about=it, of="followups")
+    if it.kind == Kind.COMMITMENT:
+        fit += buttons(case, user, about=it.commitment, of="commitments")
+    words = due_in_words(it.due_on, on=on, calendar=calendar)
+    return Row(it, fit, words, late=it.due_on < on, note=why_not_moved(it) if it.wrote_at else "")
 
 
 def letters(case):

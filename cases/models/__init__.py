@@ -11,6 +11,7 @@ from .counting import calendar_by, own_calendar, rules_of
 from .customer import Customer, Title
 from .deadline import Deadline, Extension, Pause, Retiming
 from .event import Event
+from .following import why_not_cancelled, why_not_moved
 from .followup import Digest, FollowUp, Kind, Reminder, Step, Through
 from .involvement import CopyAs, Involvement, Part
 from .moving import GateClosed, Refused, WrongStage, record_for_each
@@ -72,4 +73,6 @@ __all__ = [
     "own_calendar",
     "record_for_each",
     "rules_of",
+    "why_not_cancelled",
+    "why_not_moved",
 ]

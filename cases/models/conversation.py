@@ -11,15 +11,20 @@ class Medium(models.TextChoices):
     CHAT = "chat", "Chat"
     EMAIL = "email", "E-mail"
     LETTER = "letter", "Letter"
+    PAGE = "page", "Their own page"
 
 
 class ConversationQuerySet(AppendOnlyQuerySet):
     def with_the_customer(self):
-        return self.filter(person=None)
+        return self.filter(person=None, they_wrote=False)
+
+    def from_the_customer(self):
+        return self.filter(they_wrote=True)
 
 
 class Conversation(AppendOnly):
-    """A talk as it was logged: with whom, what was said, what was proposed. A correction is a new row."""
+    """A talk as it was logged: with whom, what was said, what was proposed; or what the customer wrote to us. A
+    correction is a new row."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="conversations")
     person = models.ForeignKey(
@@ -36,12 +41,23 @@ class Conversation(AppendOnly):
     proposed = models.TextField("what was proposed", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(max_length=200)
+    they_wrote = models.BooleanField(
+        default=False, help_text="The customer wrote or left word; nobody talked with them."
+    )
+    submission_key = models.UUIDField(
+        null=True, unique=True, help_text="One per form shown and words: what is sent twice is here once."
+    )
 
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
         ordering = ("held_on", "pk")
-        constraints = (models.CheckConstraint(condition=~Q(said=""), name="no_conversation_without_words"),)
+        constraints = (
+            models.CheckConstraint(condition=~Q(said=""), name="no_conversation_without_words"),
+            models.CheckConstraint(
+                condition=Q(they_wrote=False) | Q(person=None), name="nobody_else_writes_as_the_customer"
+            ),
+        )
 
     def __str__(self):
         return f"{self.get_medium_display()} on {self.held_on:%-d %B %Y}"

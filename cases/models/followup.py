@@ -91,8 +91,8 @@ class FollowUp(models.Model):
     )
     due_at = models.DateTimeField(null=True, help_text="The agreed hour, for a call.")
     through = models.CharField(max_length=10, choices=Through, default=Through.DESK)
-    wrote_on = models.DateField(
-        null=True, help_text="The customer wrote that day, and nobody has said yet whether this stays as it is."
+    wrote_at = models.DateTimeField(
+        null=True, help_text="When the customer wrote, while nobody has said yet whether this stays as it is."
     )
     act_at = models.DateTimeField(null=True)
     set_at = models.DateTimeField(default=clock.now, help_text="When it was planned, or its day was moved.")
@@ -119,6 +119,7 @@ class FollowUp(models.Model):
                 name="followups_outstanding",
             ),
             models.Index(fields=["owner"], condition=Q(done_on=None, cancelled_on=None), name="followups_of_an_owner"),
+            models.Index(fields=["wrote_at"], condition=Q(wrote_at__isnull=False), name="followups_asked_about"),
             models.Index(fields=["stuck_at"], condition=Q(stuck_at__isnull=False), name="followups_stuck"),
         )
         constraints = (
@@ -161,6 +162,10 @@ class FollowUp(models.Model):
         return self.done_on is None and self.cancelled_on is None
 
     @property
+    def is_set_by_a_rule(self) -> bool:
+        return self.deadline_id is not None or self.kind == Kind.ACKNOWLEDGEMENT
+
+    @property
     def actor(self):
         """The member of staff who has to act; None when nobody in particular has to, or somebody who is none."""
         if self.kind == Kind.ACCOUNT:
@@ -179,7 +184,7 @@ class FollowUp(models.Model):
             at=self.due_at,
             warn=self._points_of_warning(),
             asked_at=self.set_at if self.kind == Kind.ACCOUNT and self.through == Through.EMAIL else None,
-            wrote_on=self.wrote_on,
+            wrote_at=self.wrote_at,
         )
         return ladders.planned(due, calendar=calendar, zone=zone)
 

@@ -7,14 +7,17 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from cases import attachments
+from casetracker import clock
 
 from .agreement import Agreement
 from .attachment import Attachment
 from .commitment import Commitment, check_keepable
 from .event import written
-from .followup import FollowUp, Kind
+from .following import day_and_hour
+from .followup import FollowUp, Kind, Through
 from .moving import Refused
 from .user import User
+from .zone import instant
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,22 @@ class Promising(models.Model):
         )
         self._plan(Kind.CONTACT, due_on=until, why=why)
         self.record("contact promised", f"The customer hears from us on {written(until)}.", on=on, by=by)
+
+    @transaction.atomic
+    def promise_call(self, *, until, hour, on, by, why="Agreed with the customer"):
+        """Somebody of ours rings the customer on the day `until` at `hour`, by the clock of the office. Raises
+        ValidationError (field `until` or `hour`) for what cannot be kept."""
+        due_at = instant(until, hour)
+        try:
+            check_keepable(due_on=until, owner=self.handler or by, on=on)
+        except ValidationError as error:
+            raise ValidationError({"until": error.messages}) from None
+        if due_at <= clock.now():
+            raise ValidationError({"hour": f"{hour:%H:%M} is past. Choose a later hour."})
+        if self.followups.outstanding().filter(kind=Kind.CALLBACK, due_at=due_at).exists():
+            raise ValidationError({"hour": "A call is promised for that hour already."})
+        self._plan(Kind.CALLBACK, due_on=until, due_at=due_at, why=why, through=Through.PHONE)
+        self.record("call promised", f"We ring the customer on {day_and_hour(until, due_at)}.", on=on, by=by)
 
     def next_contact(self):
         return self.followups.outstanding().filter(kind=Kind.CONTACT).first()

@@ -185,6 +185,7 @@ def test_looking_at_a_verb_changes_nothing(leads_desk, ready, lead):
     person = ready.involvements.first()
     about = {"points": ready.points.get(), "involvements": person, "commitments": ready.commitments.get()}
     about["deadlines"] = ready.deadlines.first()
+    about["followups"] = ready.followups.outstanding().first()
     before = picture(ready)
     for verb in VERBS.values():
         if verb.about == "look_alikes":

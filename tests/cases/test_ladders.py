@@ -11,7 +11,7 @@ from cases import ladders
 from cases.deadlines import Calendar, NoCalendar
 from cases.ladders import Due
 from cases.models import Kind, Step
-from tests.conftest import FRIDAY, MONDAY, SATURDAY, TUESDAY
+from tests.conftest import FRIDAY, MONDAY, SATURDAY
 
 OFFICE = Calendar("GB", "ENG")
 LONDON = "Europe/London"
@@ -111,7 +111,8 @@ def test_a_commitment_is_told_a_working_day_before_on_its_day_and_until_the_head
 
 
 def test_that_the_customer_wrote_is_told_besides_all_else():
-    assert ladder(Due("contact", FRIDAY, wrote_on=TUESDAY))[0] == "Tue 10 Nov 08:00 replied: actor"
+    wrote_at = datetime(2026, 11, 10, 14, 20, tzinfo=UTC)
+    assert ladder(Due("contact", FRIDAY, wrote_at=wrote_at))[0] == "Tue 10 Nov 14:20 replied: actor (urgent)"
 
 
 # --- whose days, whose hours ------------------------------------------------------------------------------------------

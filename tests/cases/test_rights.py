@@ -150,6 +150,7 @@ def rows(about_them, complaint):
         "points": about_them.points.get(),
         "involvements": about_them.involvements.get(user__username="declan"),
         "commitments": about_them.commitments.get(),
+        "followups": about_them.followups.outstanding().filter(deadline=None).first(),
         "deadlines": about_them.deadlines.get(regime="house", step="resolve"),
         "look_alikes": about_them.customer.look_alikes().get(),
     }

@@ -3,6 +3,6 @@ stand in the order in which the subjects are listed here."""
 
 from .verb import VERBS, Done, Verb, verb
 
-from . import looking_after, drafting, talking, investigating, settling, clocks, moving  # noqa: F401  # isort: skip
+from . import looking_after, drafting, talking, following, investigating, settling, clocks, moving  # noqa: F401  # isort: skip
 
 __all__ = ["VERBS", "Done", "Verb", "verb"]
