@@ -1,9 +1,8 @@
 from celery import shared_task
 
-from cases import followups
-from casetracker import clock
+from cases import followups, heartbeat
 
 
 @shared_task
 def sweep_followups():
-    return followups.carry_out(at=clock.now())
+    return heartbeat.kept("followups", followups.carry_out)

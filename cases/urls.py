@@ -10,4 +10,5 @@ urlpatterns = [
     path("my/<slug:page_key>/", views.my_case, name="my_case"),
     path("files/<int:pk>/", views.attachment, name="attachment"),
     path("healthz", views.healthz, name="healthz"),
+    path("healthz/clockwork", views.clockwork_health, name="clockwork_health"),
 ]

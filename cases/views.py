@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases import intake
+from cases import health, intake
 from cases.forms import AnswerForm, ComplaintForm, typed, typed_answer
 from cases.models import Attachment, Case, Kind, Refused
 from cases.stages import Exit, Stage
@@ -263,6 +263,18 @@ def healthz(request):
     except Error:
         return JsonResponse({"ok": False}, status=HTTPStatus.SERVICE_UNAVAILABLE)
     return JsonResponse({"ok": True})
+
+
+@require_safe
+@never_cache
+def clockwork_health(request):
+    """503 when a sweep gave no sign for two minutes; the figures in either case."""
+    try:
+        seen = health.look(at=clock.now())
+    except Error:
+        return JsonResponse({"ok": False}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    status = HTTPStatus.OK if seen.is_well else HTTPStatus.SERVICE_UNAVAILABLE
+    return JsonResponse(health.in_json(seen), status=status)
 
 
 # --- when something goes wrong ---

@@ -4,28 +4,44 @@ The archive is a second recipient of the same transaction, so the server that to
 is found is proof; a copy that is not there changes nothing, however long ago it should have come.
 """
 
+import logging
+
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 
+from cases.heartbeat import Swept
 from letters import post
 from letters.arrivals import arrived
 from letters.models import ARCHIVE, Delivery
 
+log = logging.getLogger(__name__)
+
 AT_ONCE = 200
 
 
-def look_through(*, at) -> int:
-    """Each unknown delivery whose copy lies in the archive mailbox is sent, and its case knows. Returns how many were
-    settled; raises post.Unreadable when the mailbox cannot be looked into."""
+def look_through(*, at) -> Swept:
+    """Each unknown delivery whose copy lies in the archive mailbox is sent, and its case knows."""
+    settled, trouble = 0, ""
+    try:
+        for delivery in _found(at=at):
+            settled += _settle(delivery, at=at)
+    except (post.Unreadable, ImproperlyConfigured) as error:
+        log.warning("%s", error)
+        trouble = str(error)
+    return Swept(done=settled, trouble=trouble)
+
+
+def _found(*, at):
+    """The unknown deliveries whose copy lies there. Raises post.Unreadable when the mailbox cannot be looked into."""
     if not settings.MAIL_ARCHIVE_URL:
-        return 0
+        return
     # in no order, so that none waits for good behind others that are never found
     unknown = Delivery.objects.unknown(at=at).order_by("?")[:AT_ONCE]
     sought = {_sought(delivery): delivery for delivery in unknown.select_related("letter__case", "copy")}
-    if not sought:
-        return 0
-    return sum(_settle(sought[one], at=at) for one in post.found(settings.MAIL_ARCHIVE_URL, sought))
+    if sought:
+        yield from (sought[one] for one in post.found(settings.MAIL_ARCHIVE_URL, sought))
 
 
 def _sought(delivery):

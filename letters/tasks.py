@@ -1,24 +1,24 @@
 from celery import shared_task
 
-from casetracker import clock
+from cases import heartbeat
 from letters import dispatch, prepared, receipts, undelivered
 
 
 @shared_task
 def sweep_deliveries():
-    return dispatch.deliver_due(at=clock.now())
+    return heartbeat.kept("deliveries", dispatch.deliver_due)
 
 
 @shared_task
 def sweep_undelivered():
-    return undelivered.look_after(at=clock.now())
+    return heartbeat.kept("undelivered", undelivered.look_after)
 
 
 @shared_task
 def sweep_prepared_letters():
-    return prepared.prepare(at=clock.now())
+    return heartbeat.kept("prepared letters", prepared.prepare)
 
 
 @shared_task
 def sweep_archive():
-    return receipts.look_through(at=clock.now())
+    return heartbeat.kept("archive", receipts.look_through)

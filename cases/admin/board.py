@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from cases import health
 from cases.models import Case, FollowUp, office
 from casetracker import clock
 from letters.models import Delivery, Letter
@@ -19,6 +20,7 @@ def board(request, context):
         "title": "Board",
         "today": on,
         "tiles": [*case_tiles(user, on=on), *letter_tiles(user, at=at)],
+        "clockwork": health.look(at=at),
         "due_next": due_next(user, on=on),
         "may_record": user.has_perm("cases.add_case"),
     }

@@ -16,3 +16,7 @@ class Sweep(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def last_sign_at(self):
+        return max(filter(None, (self.began_at, self.ended_at)))
