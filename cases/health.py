@@ -18,6 +18,10 @@ class Waiting:
     count: int  # MOST + 1: more than MOST
     oldest_due_at: datetime | None
 
+    @property
+    def words(self) -> str:
+        return f"More than {MOST:,}" if self.count > MOST else f"{self.count:,}"
+
 
 @dataclass(frozen=True)
 class Health:

@@ -257,7 +257,7 @@ UNFOLD = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": False,
-    "ENVIRONMENT": "cases.admin.alarm.alarm",
+    "GLOBAL_CALLBACK": "cases.admin.alarm.on_every_page",
     "DASHBOARD_CALLBACK": "cases.admin.board.board",
     "TABS": "cases.admin.tabs.tabs",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("cases/icon.svg")}],

@@ -1,6 +1,6 @@
 """The clockwork gives signs of life, and whoever looks sees when it does not."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import OperationalError
@@ -63,4 +63,19 @@ def test_every_page_of_the_admin_is_loud_about_a_clockwork_that_stands_still(cli
     assert "The clockwork never ran here" in client.get("/admin/").content.decode()
     all_swept(at=clock.now())
     assert loud not in client.get("/admin/cases/case/").content.decode()
+    assert "stands still" not in client.get("/admin/cases/case/").content.decode()
     assert "The clockwork ran last at" in client.get("/admin/").content.decode()
+
+
+def test_the_alarm_says_which_part_stands_still_and_since_when(client, reader):
+    client.force_login(reader)
+    all_swept(at=clock.now())
+    Sweep.objects.filter(name="deliveries").update(
+        began_at=datetime(2026, 1, 9, 14, 3, tzinfo=UTC), ended_at=datetime(2026, 1, 9, 14, 4, tzinfo=UTC)
+    )
+    told = client.get("/admin/letters/letter/").content.decode()
+    assert "Part of the clockwork stands still since 9 January, 14:04. It is about: deliveries." in told
+
+
+def test_nobody_is_told_before_they_have_signed_in(client):
+    assert "desk-alarm" not in client.get("/admin/login/").content.decode()
