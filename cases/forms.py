@@ -12,7 +12,7 @@ from django.utils.translation import get_language_info
 from django_countries import countries
 
 from cases import attachments, intake
-from cases.models import Channel, Customer, Kind, Title
+from cases.models import Channel, Customer, Title
 from casetracker import clock
 
 UNREACHABLE = (
@@ -187,55 +187,6 @@ class ComplaintForm(forms.Form):
                     self.add_error(field if field in self.fields else None, said)
 
 
-WORDS_NEEDED = "Tell us in a few words what is not right, so that we can see to it."
-ASKED = {  # yes, no, and what the customer may write, by the kind of question
-    Kind.CONFIRMATION: ("Yes, it was done", "No, it was not", "What is missing or not right? (needed for a no)"),
-    Kind.AFTERCARE: ("Yes, thank you", "No, something is still not right", "Is there anything else? (needed for a no)"),
-}
-
-
-class AnswerForm(forms.Form):
-    """Yes or no to one question on the customer's own page, with their own words."""
-
-    is_yes = forms.TypedChoiceField(
-        label="Your answer",
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose yes or no."},
-    )
-    words = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}))
-
-    use_required_attribute = False
-
-    def __init__(self, data=None, *, question):
-        super().__init__(data, prefix=f"answer-{question.pk}")
-        yes, no, words = ASKED[question.kind]
-        self.fields["is_yes"].choices = [("yes", yes), ("no", no)]
-        self.fields["words"].label = words
-        self.question = question
-
-    @cached_property
-    def helper(self):
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.field_template = "cases/field.html"
-        return helper
-
-    def clean_words(self):
-        return intake.cleaned_words(self.cleaned_data["words"])
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("is_yes") is False and cleaned.get("words") == "":
-            self.add_error("words", WORDS_NEEDED)
-        return cleaned
-
-    def repeats(self, answer) -> bool:
-        """Whether this was answered before in the very same way."""
-        given = {"is_yes": answer.is_yes, "words": answer.words}
-        return self.is_valid() and self.cleaned_data == given
-
-
 def _reachable(told) -> bool:
     address = Customer(street=told.street, city=told.city, country=told.country)
     return bool(told.email or told.phone or address.can_be_posted_to)
@@ -246,11 +197,6 @@ def typed(data) -> list[tuple[str, str]]:
     fields = ComplaintForm.base_fields
     written = (field for field in TEXTS if not isinstance(fields[field], forms.ChoiceField))
     return [(fields[field].label, data[field]) for field in written if data.get(field)]
-
-
-def typed_answer(data) -> list[tuple[str, str]]:
-    """As `typed`, of an answer on the customer's own page."""
-    return [("Your answer", words) for name, words in data.items() if name.endswith("-words") and words]
 
 
 def _with_key(data):

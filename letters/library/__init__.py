@@ -67,6 +67,15 @@ def phrases(language) -> dict:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
+@cache
+def page(language) -> dict:
+    """What a customer's own page says in `language`. Raises NoTemplate where nobody has translated it."""
+    path = HERE / language / "page.yaml"
+    if not path.exists():
+        raise NoTemplate(f"The customers' own page does not speak {_called(language)} yet.")
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
 def copy_line(person, language) -> str:
     """How `person`, who gets a copy, stands on the letter: name and job title as the language joins them."""
     if not person.job_title:

@@ -10,13 +10,15 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cases import intake, views
+from cases import intake
 from cases.models import Case, Part, Promise
 from cases.stages import Exit, Stage
+from letters import library
 from tests.conftest import FRIDAY, MONDAY, NEXT_MONDAY, TUESDAY
 
 pytestmark = pytest.mark.django_db
 
+SAYS = library.page("en")
 SCRIPT = "<script>alert('fridge')</script>"
 
 
@@ -47,10 +49,10 @@ def test_the_page_says_where_it_stands_in_plain_words(client, case):
 def test_every_stage_has_its_own_words_and_marks_its_step(client, case, stage):
     Case.objects.filter(pk=case.pk).update(stage=stage)
     response = client.get(mine(case))
-    assert views.STEPS[stage][1] in text_of(response)
+    assert SAYS["stages"][stage]["headline"] in text_of(response)
     assert response.content.decode().count('aria-current="step"') == 1
-    done = [word for word, where in response.context["steps"] if where == "done"]
-    assert done == [words[0] for words in views.STEPS.values()][: list(Stage).index(stage)]
+    done = [word for word, where, _ in response.context["steps"] if where == "done"]
+    assert done == [words["word"] for words in SAYS["stages"].values()][: list(Stage).index(stage)]
 
 
 @pytest.mark.parametrize("exit", ["", *Exit])
@@ -65,7 +67,7 @@ def test_every_end_has_its_own_words(client, case, exit):
     )
     page = text_of(client.get(mine(case)))
     assert "Your complaint is closed" in page
-    assert views.CLOSED[exit] in page
+    assert SAYS["closed_because"][exit] in page
     assert "Internal" not in page
     assert "You hear from us" not in page
 
