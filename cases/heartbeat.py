@@ -18,11 +18,12 @@ SILENT_AFTER = timedelta(seconds=120)
 
 @dataclass(frozen=True)
 class Swept:
-    """How a sweep went: rows dealt with, rows set aside, and what staff should know of it, without personal data."""
+    """How a sweep went: rows dealt with, rows set aside, and what staff should know of it, without personal data (None:
+    nothing was learned, so what they know still stands)."""
 
     done: int = 0
     failed: int = 0
-    trouble: str = ""
+    trouble: str | None = ""
 
 
 def kept(name, carry_out) -> int:
@@ -38,7 +39,8 @@ def kept(name, carry_out) -> int:
         raise
     if not isinstance(swept, Swept):
         swept = Swept(done=swept or 0)
-    _note(name, ended_at=clock.now(), done=swept.done, failed=swept.failed, error=swept.trouble)
+    learned = {} if swept.trouble is None else {"error": swept.trouble}
+    _note(name, ended_at=clock.now(), done=swept.done, failed=swept.failed, **learned)
     return swept.done
 
 

@@ -7,17 +7,20 @@ mark `handoff_at` is committed; from then on nothing resends it by itself, whate
 import dataclasses
 import hashlib
 import logging
+import time
 import uuid
 from datetime import timedelta
 from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
+from cases.heartbeat import Swept
 from cases.models import Digest, Refused
 from casetracker import clock
-from letters import decisions, enclosing, mails, post, postroom, press, review, undelivered, writing
+from letters import decisions, enclosing, mails, patience, post, postroom, press, review, undelivered, writing
 from letters.arrivals import arrived, came_back, tell
 from letters.models import OVER_AFTER, Copy, Delivery, Letter
 from letters.sheet import CannotRender
@@ -29,7 +32,7 @@ TRIES = 10  # for a number that another letter took at the same moment
 CLAIMED_FOR = timedelta(seconds=240)  # longer than connecting, envelope and body may take together
 HANDED_OFF_FOR = timedelta(seconds=660)  # longer than the answer to the final dot may take (RFC 5321, 4.5.3.2.6)
 NOT_RETURNED = "Nobody has to decide about this letter any more. Look at it again."
-PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240)]  # between attempts; the last one repeats
+SECONDS = 45  # of sending in one sweep; with the longest conversation after them still below a worker's time limit
 
 
 class NotIssued(Exception):
@@ -126,16 +129,35 @@ def _queue(letter):
 # --- deliver ----------------------------------------------------------------------------------------------------------
 
 
-def deliver_due(*, at) -> int:
-    """Every e-mail that waits has been tried once. Returns how many were tried."""
+def deliver_due(*, at) -> Swept:
+    """Every e-mail that waits has been tried once; those that a minute's work does not reach wait for the next sweep.
+    Where there is no line to the mail server, one has found that out for all of them."""
     _queue_digests(at=at)
-    due = list(Delivery.objects.to_send(at=at).values_list("pk", flat=True)[:BATCH])
-    for pk in due:
+    tried, failed, until = 0, 0, time.monotonic() + SECONDS
+    for pk in Delivery.objects.to_send(at=at).values_list("pk", flat=True)[:BATCH]:
+        if time.monotonic() > until:
+            break
+        tried += 1
         try:
             deliver(pk, at=clock.now())
+        except post.Away as away:
+            return Swept(done=tried, failed=failed, trouble=_put_all_off(away))
         except Exception:  # one letter that cannot be sent never keeps back the others
+            failed += 1
             log.exception("Delivery %s failed; its lease runs out and it is tried again.", pk)
-    return len(due)
+    # while nothing is tried, nothing new is known of the mail server
+    known = tried or not Delivery.objects.queued().exists()
+    return Swept(done=tried, failed=failed, trouble="" if known else None)
+
+
+def _put_all_off(away) -> str:
+    """All that wait are tried a little later, since none would fare better now. Answers what staff should know."""
+    now = clock.now()
+    Delivery.objects.to_send(at=now).update(due_at=now + patience.when_away(), deferred_at=None)
+    count = Delivery.objects.queued().count()
+    log.warning("No line to the mail server (%s); %s e-mails wait.", away, count)
+    wait = f"{count} e-mail{'s wait' if count != 1 else ' waits'}"
+    return f"No line to the mail server on {timezone.localtime(now):%-d %B, %H:%M}: {away} {wait}."
 
 
 def _queue_digests(*, at):
@@ -145,29 +167,47 @@ def _queue_digests(*, at):
 
 
 def deliver(pk, *, at):
-    """The e-mail was tried once, by us alone: sent, refused, put off until later, or left unknown."""
+    """The e-mail was tried once, by us alone: sent, refused, put off until later, or left unknown. Raises post.Away
+    when there was no line to the mail server, which is no attempt of this e-mail's."""
     token = uuid.uuid4()
     delivery = _claim(pk, token, at=at)
     if delivery is None:
         return
     try:
-        reply = post.send(mails.message(delivery, at=at), to=delivery.to_email, handoff=partial(_hand_off, pk, token))
+        reply = _send(delivery, token, at=at)
     except post.Withdrawn:
         return
+    except post.Away as no:
+        _put_back(delivery, token, no, pause=patience.when_away(), deferred_at=None, attempts=F("attempts") - 1)
+        raise
     except post.Deferred as no:
-        pause = PAUSES[min(delivery.attempts, len(PAUSES)) - 1]
-        _mark(pk, token, no, handoff_at=None, lease_until=None, claim_token=None, due_at=clock.now() + pause)
+        _defer(delivery, token, no)
     except post.Refused as no:
-        if _mark(pk, token, no, handoff_at=None, refused_at=clock.now()):
-            tell(delivery, f"Refused by the mail server: {no.code or ''} {no.text}".strip())
+        _refuse(delivery, token, no)
     except post.Unknown as lost:
-        if _mark(pk, token, lost, lease_until=clock.now()):
-            tell(
-                delivery,
-                "The mail server had the whole letter, but its answer was lost: somebody has to decide",
-            )
+        _leave_unknown(delivery, token, lost)
     else:
         _sent(delivery, token, reply)
+
+
+def _send(delivery, token, *, at):
+    """What the server answered; raises as post.send() does. Settings that cannot be stand against every e-mail."""
+    try:
+        message = _written(delivery, at=at)
+        return post.send(message, to=delivery.to_email, handoff=partial(_hand_off, delivery.pk, token))
+    except ImproperlyConfigured as error:
+        raise post.Away(str(error)) from error
+
+
+def _written(delivery, *, at):
+    """The e-mail. Raises post.Refused for words that cannot become one, which stands against this e-mail alone."""
+    try:
+        return mails.message(delivery, at=at)
+    except (DatabaseError, OSError, ImproperlyConfigured):
+        raise
+    except Exception as error:
+        log.exception("Delivery %s cannot be written as an e-mail.", delivery.pk)
+        raise post.Refused(f"it cannot be written as an e-mail ({type(error).__name__})") from error
 
 
 def _claim(pk, token, *, at):
@@ -195,6 +235,38 @@ def _mark(pk, token, said, **fields) -> bool:
 def _sent(delivery, token, reply):
     if _mark(delivery.pk, token, reply, sent_at=clock.now()):
         arrived(delivery, f"by e-mail to {delivery.to_email}", on=clock.today(), by=None)
+
+
+def _defer(delivery, token, no):
+    """It is tried again after a pause, or given up when it has met nothing but temporary answers for too long. An
+    answer about our pace is no attempt of this e-mail's."""
+    now = clock.now()
+    since = patience.deferred_since(delivery.deferred_at, due_at=delivery.due_at, at=now)
+    if patience.is_over(since, at=now):
+        _refuse(delivery, token, post.Refused(f"given up after three days of temporary answers, the last: {no.text}"))
+    elif isinstance(no, post.Busy):
+        pause = patience.when_busy(now - since)
+        _put_back(delivery, token, no, pause=pause, deferred_at=since, attempts=F("attempts") - 1)
+    else:
+        _put_back(delivery, token, no, pause=patience.after_attempt(delivery.attempts), deferred_at=since)
+
+
+def _put_back(delivery, token, no, *, pause, **fields):
+    """It certainly did not leave, and waits for `pause`."""
+    free = {"handoff_at": None, "lease_until": None, "claim_token": None, "due_at": clock.now() + pause}
+    _mark(delivery.pk, token, no, **free, **fields)
+
+
+@transaction.atomic
+def _refuse(delivery, token, no):
+    if _mark(delivery.pk, token, no, handoff_at=None, refused_at=clock.now()):
+        tell(delivery, f"Refused by the mail server: {no}")
+
+
+@transaction.atomic
+def _leave_unknown(delivery, token, lost):
+    if _mark(delivery.pk, token, lost, lease_until=clock.now()):
+        tell(delivery, "The mail server had the whole letter, but its answer was lost: somebody has to decide")
 
 
 # --- what people decide -----------------------------------------------------------------------------------------------

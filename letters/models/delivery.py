@@ -24,14 +24,12 @@ class DeliveryQuerySet(models.QuerySet):
     def to_send(self, *, at):
         """E-mails whose hour has come and that nobody is at work on. After the handoff nothing is resent by itself,
         so a row with that mark is not among them, whatever became of its worker."""
-        return self.filter(
-            Q(lease_until=None) | Q(lease_until__lte=at),
-            by_post=False,
-            sent_at=None,
-            refused_at=None,
-            handoff_at=None,
-            due_at__lte=at,
-        ).order_by("due_at", "pk")
+        free = Q(lease_until=None) | Q(lease_until__lte=at)
+        return self.queued().filter(free, due_at__lte=at).order_by("due_at", "pk")
+
+    def queued(self):
+        """E-mails that wait for their hour or are being sent; the server certainly has none of them."""
+        return self.filter(by_post=False, sent_at=None, refused_at=None, handoff_at=None)
 
     def unknown(self, *, at):
         """The server had the whole letter and its answer was lost: a person decides, nothing resends them."""
@@ -87,6 +85,9 @@ class Delivery(models.Model):
     message_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     queued_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(default=clock.now, help_text="Not tried before.")
+    deferred_at = models.DateTimeField(
+        null=True, help_text="Since when the mail server has had nothing but temporary answers to it."
+    )
     attempts = models.PositiveIntegerField(default=0)
     claim_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
@@ -236,4 +237,4 @@ class Delivery(models.Model):
             return f"refused ({self.smtp_code or '–'} {self.smtp_reply})"
         if self.handoff_at:
             return "on its way" if self.lease_until and self.lease_until > at else "unknown: the answer was lost"
-        return f"waits to be sent again ({self.smtp_reply})" if self.attempts else "waits to be sent"
+        return f"waits to be sent again ({self.smtp_reply})" if self.smtp_reply else "waits to be sent"

@@ -17,14 +17,16 @@ from . import imap, maildir
 from .folder import Folder, keep
 from .mail import ONE_ADDRESS, Attachment, BadHeader, compose
 from .mailbox import SEAL, Sought, Unreadable
-from .outcome import Deferred, NotSent, Refused, Reply, Unknown, Withdrawn
+from .outcome import Away, Busy, Deferred, NotSent, Refused, Reply, Unknown, Withdrawn
 from .place import Server
 from .server import DEADLINES, SCHEMES, Deadlines, converse, smtp_server
 
 __all__ = [
     "SEAL",
     "Attachment",
+    "Away",
     "BadHeader",
+    "Busy",
     "Deadlines",
     "Deferred",
     "Folder",
@@ -49,7 +51,7 @@ def send(message: EmailMessage, *, to: str, handoff: Callable[[bool | None], boo
     `handoff` is called at most once, when all but the final dot is written: it commits the caller's mark and
     answers whether the delivery is still the caller's. It is told whether the archive mailbox was taken as a
     second recipient (None: there is none to ask). What it raises is passed on; the letter is not sent.
-    Raises Deferred, Refused or Withdrawn (not sent, certainly) or Unknown (perhaps sent).
+    Raises Deferred (also as Busy or Away), Refused or Withdrawn (not sent, certainly) or Unknown (perhaps sent).
     """
     way = transport(settings.MAIL_URL)
     if not ONE_ADDRESS.fullmatch(to):

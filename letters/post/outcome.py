@@ -32,6 +32,14 @@ class Deferred(NotSent):
     """Worth another try later: the server is away, busy, or does not accept us (no fault of the person's)."""
 
 
+class Busy(Deferred):
+    """What stands against it is our pace or the line, not this letter."""
+
+
+class Away(Busy):
+    """There is no line to the mail server, or it does not accept us: no other letter would fare better now."""
+
+
 class Refused(NotSent):
     """The server will not take this letter for this person; the same try would end the same way."""
 
@@ -50,24 +58,33 @@ class Unknown(Exception):
 
 OK = range(200, 300)
 NOT_THE_PERSONS_FAULT = {530, 534, 535, 538}  # we are to sign in, or to do it otherwise (RFC 4954)
+TOO_MUCH = {421, 432}  # the service closes the line; Exchange: too many lines at once
+POLICY = "4.7."  # RFC 3463: security or policy, which is also how servers say "slower", and "come back" to a new sender
 
 
 def expect(code, text, wanted):
-    """The server's answer is one of `wanted`; any other is raised as Refused or Deferred, in its own words."""
+    """The server's answer is one of `wanted`; any other is raised as Refused or as a kind of Deferred, in its own
+    words."""
     if code in wanted:
         return
-    if code >= 500 and code not in NOT_THE_PERSONS_FAULT:
-        raise Refused(clean(text), code)
-    raise Deferred(clean(text), code)
+    text = clean(text)
+    if code in NOT_THE_PERSONS_FAULT:
+        raise Away(text, code)
+    if code >= 500:
+        raise Refused(text, code)
+    if code in TOO_MUCH or (code == 451 and text.startswith(POLICY)):
+        raise Busy(text, code)
+    raise Deferred(text, code)
 
 
 @contextmanager
-def before_the_dot() -> Iterator[None]:
-    """Any fault of line or disk in here leaves the letter unsent, and worth another try."""
+def before_the_dot(otherwise=Deferred) -> Iterator[None]:
+    """Any fault of line or disk in here leaves the letter unsent, and worth another try: it is raised as
+    `otherwise`."""
     try:
         yield
     except OSError as error:
-        raise Deferred(in_words(error)) from error
+        raise otherwise(in_words(error)) from error
 
 
 def in_words(error):

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from .line import Line
 from .mail import ONE_ADDRESS, WIRE, sender, written
-from .outcome import OK, Deferred, Refused, Reply, Unknown, Withdrawn, before_the_dot, clean, expect, in_words
+from .outcome import OK, Away, Refused, Reply, Unknown, Withdrawn, before_the_dot, clean, expect, in_words
 from .place import dial, in_tls, server_of
 
 SCHEMES = {"smtp": ("offered", 25), "smtp+tls": ("demanded", 587), "smtps": ("implicit", 465)}
@@ -43,12 +43,13 @@ GO_ON = range(354, 355)
 
 def converse(message, to, *, server, handoff, deadlines):
     """`server` has taken the letter; what is raised is as in send()."""
-    with before_the_dot():
+    with before_the_dot(Away):
         line = Line(dial(server, deadlines.connect), server.host)
     try:
-        with before_the_dot():
-            line.arm(deadlines.envelope)
+        line.arm(deadlines.envelope)
+        with before_the_dot(Away):
             _introduce(line, server)
+        with before_the_dot():
             raw, archived = _address_envelope(line, message, to)
             line.arm(deadlines.body)
             _write_body(line, raw)
@@ -66,7 +67,7 @@ def converse(message, to, *, server, handoff, deadlines):
 
 
 def _introduce(line, server):
-    """The server knows us and awaits MAIL. Whatever it has against us defers: the person is not at fault."""
+    """The server knows us and awaits MAIL. Whatever it has against us, it has against every letter."""
     _accept_us(*line.getreply())
     _say_hello(line)
     if server.tls != "implicit" and line.has_extn("starttls"):
@@ -74,14 +75,14 @@ def _introduce(line, server):
         line.change_to(in_tls(line.ready_socket(), server))
         _say_hello(line)
     elif server.tls == "demanded":
-        raise Deferred("The mail server does not offer the STARTTLS that MAIL_URL demands.")
+        raise Away("The mail server does not offer the STARTTLS that MAIL_URL demands.")
     if server.user:
         _sign_in(line, server)
 
 
 def _accept_us(code, text):
     if code not in OK:
-        raise Deferred(clean(text), code)
+        raise Away(clean(text), code)
 
 
 def _say_hello(line):
@@ -95,9 +96,9 @@ def _sign_in(line, server):
     try:
         line.login(server.user, server.password)
     except smtplib.SMTPResponseException as error:
-        raise Deferred(_without_secrets(clean(error.smtp_error), server), error.smtp_code) from None
+        raise Away(_without_secrets(clean(error.smtp_error), server), error.smtp_code) from None
     except (smtplib.SMTPNotSupportedError, ValueError):  # no AUTH at all, or a challenge that is none
-        raise Deferred("The mail server offers no way of signing in that we know.") from None
+        raise Away("The mail server offers no way of signing in that we know.") from None
 
 
 def _without_secrets(text, server):
