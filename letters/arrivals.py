@@ -17,6 +17,7 @@ def arrived(delivery, how, *, on, by):
     undelivered.settled(delivery, on=on)
     case, kind = delivery.letter.case, delivery.letter.kind
     if delivery.is_for_customer:
+        case.tell_of_extensions(kind, issued_at=delivery.letter.issued_at, on=on, by=by)
         if kind == Kind.ACKNOWLEDGEMENT:
             case.acknowledge(f"letter {how}", on=on, by=by)
         elif kind == Kind.PROGRESS:
@@ -42,9 +43,11 @@ def _asked(letter, *, on):
     theirs.filter(Q(pk=letter.settles_id) | before).update(done_on=on)
 
 
-def came_back(letter, *, on, by):
+def came_back(delivery, *, on, by):
     """The case does not count as received what came back."""
-    case = letter.case
+    delivery.refresh_from_db(fields=["posted_on"])
+    letter, case = delivery.letter, delivery.letter.case
+    case.untell_extensions(letter.kind, told_on=delivery.posted_on)
     if letter.kind == Kind.ACKNOWLEDGEMENT:
         others = _received(case).filter(letter__kind=Kind.ACKNOWLEDGEMENT)
         days = [other.posted_on or timezone.localdate(other.sent_at) for other in others]

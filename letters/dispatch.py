@@ -64,16 +64,17 @@ def issue(letter, *, on, by):
         raise NotIssued(error.problems) from None
     if fault := enclosing.too_large(letter, pdf):
         raise NotIssued([fault])
+    days = review.Reading(letter, on=on).days
     for _attempt in range(TRIES - 1):
         try:
-            return _freeze(letter, pdf, sheet, on=on, by=by)
+            return _freeze(letter, pdf, sheet, days, on=on, by=by)
         except IntegrityError:  # somebody issued another letter at this moment and has the number
             continue
-    return _freeze(letter, pdf, sheet, on=on, by=by)
+    return _freeze(letter, pdf, sheet, days, on=on, by=by)
 
 
 @transaction.atomic
-def _freeze(letter, pdf, sheet, *, on, by):
+def _freeze(letter, pdf, sheet, days, *, on, by):
     unchanged = Letter.objects.drafts().filter(pk=letter.pk, edited_at=letter.edited_at)
     issued = unchanged.update(
         pdf=pdf,
@@ -95,6 +96,15 @@ def _freeze(letter, pdf, sheet, *, on, by):
     copies = ", ".join(copy.name for copy in letter.copies.all())
     text = f"Issued: {letter.get_kind_display().lower()}, {how}{f'; copies to {copies}' if copies else ''}."
     letter.case.record("letter issued", text, on=on, by=by)
+    _promise(letter, days, on=on, by=by)
+
+
+def _promise(letter, days, *, on, by):
+    """The deadlines whose days the letter names to the customer are promised."""
+    if letter.involvement_id:
+        return
+    named = [one for one in letter.case.deadlines.running() if any(day.means(one.due_on) for day in days)]
+    letter.case.promise_days(named, promised_in=f"{letter.get_kind_display()} {letter.number}", on=on, by=by)
 
 
 def _next_number(year) -> int:
@@ -290,7 +300,7 @@ def mark_returned(delivery, *, reason, on, by):
     if not posted.update(returned_on=on, returned_by_name=str(by), returned_reason=reason[:250]):
         raise Refused("This letter is not marked as posted, or came back already.")
     tell(delivery, "Brought back by the post", by=by, reason=reason)
-    came_back(delivery.letter, on=on, by=by)
+    came_back(delivery, on=on, by=by)
 
 
 @transaction.atomic

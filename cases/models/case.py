@@ -18,6 +18,7 @@ from .moving import Moving
 from .organisation import Organisation
 from .promising import Promising
 from .talking import Talking
+from .telling import Telling
 from .timing import Timing
 from .working import Working
 
@@ -112,7 +113,7 @@ class CaseQuerySet(models.QuerySet):
         return self.filter(Exists(FollowUp.objects.overdue(on=on).filter(case=OuterRef("pk"))))
 
 
-class Case(Moving, Working, Talking, Promising, Asking, Following, Timing, models.Model):
+class Case(Moving, Working, Talking, Promising, Asking, Following, Timing, Telling, models.Model):
     """What we do about one complaint. What the customer told us never changes; the rest changes by verbs, each of which
     writes the history."""
 

@@ -95,6 +95,11 @@ class Extension(models.Model):
     def __str__(self):
         return f"{self.old_due_on:%-d %B %Y} → {self.new_due_on:%-d %B %Y}: {self.reason}"
 
+    @property
+    def to_be_told(self) -> str:
+        """Why a letter about it is owed."""
+        return f"The extension to {self.new_due_on:%-d %B %Y} has to be told to the customer"
+
 
 class Pause(models.Model):
     """The clocks of a case that may be stopped stood still from a day on, until it went on. Days of a pause do not

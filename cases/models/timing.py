@@ -245,7 +245,7 @@ class Timing(models.Model):
         self.follow_up(
             Kind.LETTER,
             due_on=deadlines.working_days_after(on, 1, calendar=office()),
-            why=f"The extension to {written(extension.new_due_on)} has to be told to the customer",
+            why=extension.to_be_told,
             through=Through.LETTER,
         )
 
