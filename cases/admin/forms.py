@@ -4,6 +4,9 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cases.models import User
+from casetracker import clock
+
 from .desk import dress
 
 LONG = 20_000  # characters; a page of notes is 3,000
@@ -25,6 +28,17 @@ class HourField(forms.TimeField):
     """An hour of a day, to the minute."""
 
     widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class PersonField(forms.ModelChoiceField):
+    """Somebody of the staff; who is away says so."""
+
+    def __init__(self, queryset=None, *, empty_label="Choose somebody", **kwargs):
+        super().__init__(User.objects.none() if queryset is None else queryset, empty_label=empty_label, **kwargs)
+
+    def label_from_instance(self, user):
+        absence = user.absence(on=clock.today())
+        return f"{user} ({absence})" if absence else str(user)
 
 
 class WordsField(forms.CharField):

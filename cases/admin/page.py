@@ -92,7 +92,10 @@ def everything(case, user, *, on, at, whole_history=False) -> dict:
         "people": [person(case, user, it, **counted) for it in case.involvements.all()],
         "conversations": case.conversations.select_related("person"),
         "agreements": case.agreements.all(),
-        "commitments": [commitment(case, user, it, **counted) for it in case.commitments.prefetch_related("proofs")],
+        "commitments": [
+            commitment(case, user, it, **counted)
+            for it in case.commitments.select_related("owner").prefetch_related("proofs")
+        ],
         "clocks": clocks(case, **counted, buttons=lambda it: buttons(case, user, about=it, of="deadlines")),
         "followups": [due(case, user, it, **counted) for it in outstanding(case)],
         "letters": [letter(it, at=at) for it in written],
@@ -161,7 +164,8 @@ def commitment(case, user, it, *, on, calendar) -> Row:
     else:
         words = due_in_words(it.due_on, on=on, calendar=calendar)
     late = not (it.kept_on or it.dropped_on) and it.due_on < on
-    return Row(it, buttons(case, user, about=it, of="commitments"), words, late)
+    now = f"now {it.owner}" if it.owner and str(it.owner) != it.owner_name else ""
+    return Row(it, buttons(case, user, about=it, of="commitments"), words, late, note=now)
 
 
 def outstanding(case):

@@ -1,13 +1,19 @@
 """Staff: who works here and in which role. Somebody who leaves is set inactive; nobody is ever deleted."""
 
 from django.apps import apps
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin import display
 from django.contrib.auth.admin import UserAdmin
+from django.http import HttpResponseRedirect
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from cases.handover import open_work
 from cases.models import User
+from casetracker import clock
 
-from .desk import DeskAdmin
+from .desk import DeskAdmin, dress
+from .forms import DayField
+from .handing_over import HandsOver, page_of
 
 
 def close_the_doors_of(*labels):
@@ -21,14 +27,30 @@ def close_the_doors_of(*labels):
 
 close_the_doors_of("auth", "axes")
 
+ABSENCE = (
+    "Nothing is promised for a day on which somebody is away, reminders reach the leads as well, and whoever assigns "
+    "them a case is told."
+)
+
+
+class StaffForm(UserChangeForm):
+    away_from = DayField(label="Away from", required=False, help_text="The first day of an absence.")
+    away_until = DayField(label="Away until", required=False, help_text="Its last day.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "manager" in self.fields:
+            self.fields["manager"].queryset = User.objects.filter(is_active=True).exclude(pk=self.instance.pk)
+        dress(self)
+
 
 @admin.register(User)
-class StaffAdmin(DeskAdmin, UserAdmin):
-    form = UserChangeForm
+class StaffAdmin(HandsOver, DeskAdmin, UserAdmin):
+    form = StaffForm
     add_form = UserCreationForm
     add_form_template = None
     change_password_form = AdminPasswordChangeForm
-    list_display = ("__str__", "username", "role", "job_title", "email", "is_active")
+    list_display = ("__str__", "username", "role", "job_title", "email", "away", "is_active")
     list_filter = ("role", "is_active")
     search_fields = ("username", "first_name", "last_name", "email", "job_title")
     ordering = ("first_name", "last_name")
@@ -36,11 +58,26 @@ class StaffAdmin(DeskAdmin, UserAdmin):
     fieldsets = (
         ("Person", {"fields": (("first_name", "last_name"), ("email", "job_title"))}),
         ("Sign-in", {"fields": (("username", "password"), ("role", "is_active"))}),
+        ("Absence", {"fields": (("away_from", "away_until"),), "description": ABSENCE}),
+        ("Whom they report to, and where they work", {"fields": ("manager", ("country", "region"), "time_zone")}),
     )
+    change_form_outer_before_template = "admin/cases/user/open_work.html"
     add_fieldsets = (
         ("Person", {"fields": (("first_name", "last_name"), ("email", "job_title"))}),
         ("Sign-in", {"fields": (("username", "role"), "password1", "password2")}),
     )
+
+    @display(description="Absence", ordering="away_from")
+    def away(self, user):
+        return user.absence(on=clock.today()) or "–"
+
+    def response_change(self, request, obj):
+        """Who does not work here any more is not left with work: the page that hands it over comes next."""
+        leads_on = super().response_change(request, obj)
+        if obj.is_active or not open_work(obj, seen_by=request.user):
+            return leads_on
+        messages.warning(request, f"{obj} does not sign in any more. What they had to do waits to be handed over.")
+        return HttpResponseRedirect(page_of(obj))
 
     def get_readonly_fields(self, request, obj=None):
         """Nobody takes their own role or sign-in away by mistake."""

@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
+from casetracker import clock
+
 from .commitment import check_keepable
 from .event import written
 from .followup import FollowUp, Kind
@@ -74,6 +76,11 @@ class Following(models.Model):
         followup.act_at = followup.act_at or followup.first_look()
         followup.save()
         return followup
+
+    def _bring_to_mind_anew(self, followups):
+        """The clockwork looks at them at once: by the days and hours of whoever has to act now, who is told of what is
+        due already. What stands still with a paused clock goes on standing still."""
+        followups.exclude(deadline__isnull=False, act_at=None).update(act_at=clock.now())
 
     def _end_followups(self, person, **end):
         self.followups.outstanding().filter(involvement=person).update(**end)

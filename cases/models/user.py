@@ -6,6 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django_countries.fields import CountryField
 
+from cases.deadlines.published import NoCalendar, published
+from casetracker import clock
+
 
 def known_zone(name):
     """Raise ValidationError for a time zone that there is not."""
@@ -67,8 +70,36 @@ class User(AbstractUser):
         self.is_staff = bool(self.role) or self.is_superuser
         super().save(*args, **kwargs)
 
+    def clean(self):
+        """A whole absence or none, and working days that there are."""
+        super().clean()
+        if bool(self.away_from) != bool(self.away_until):
+            raise ValidationError({"away_until": "An absence has a first and a last day: enter both, or neither."})
+        if self.away_from and self.away_until < self.away_from:
+            raise ValidationError({"away_until": "The last day of the absence comes before its first."})
+        if self.pk and self.manager_id == self.pk:
+            raise ValidationError({"manager": "Nobody reports to themselves."})
+        if self.region and not self.country:
+            raise ValidationError({"country": "Choose the country that the region is in."})
+        if self.country:
+            self._check_place()
+
+    def _check_place(self):
+        try:
+            published(str(self.country), self.region, clock.today().year)
+        except NoCalendar as error:
+            raise ValidationError({"region" if self.region else "country": str(error)}) from None
+
     def away_on(self, day) -> bool:
         return bool(self.away_from and self.away_from <= day <= self.away_until)
+
+    def absence(self, *, on) -> str:
+        """That they are away on the day `on`, or will be, and how long; empty otherwise."""
+        if self.away_on(on):
+            return f"away until {self.away_until:%-d %B %Y}"
+        if self.away_from and self.away_from > on:
+            return f"away from {self.away_from:%-d %B %Y} to {self.away_until:%-d %B %Y}"
+        return ""
 
     @property
     def is_lead(self) -> bool:

@@ -18,10 +18,40 @@ class Working(models.Model):
     @transaction.atomic
     def assign(self, handler, *, on, by):
         """`handler` looks after the case from now on. Raises Refused for somebody whom the complaint is about."""
-        if self.involvements.filter(user=handler, part=Part.CONCERNED).exists():
-            raise Refused(f"The complaint is about {handler}: choose somebody else.")
+        self._check_not_about(handler)
         self._change(handler=handler)
         self.record("assigned", f"{handler} looks after the case.", on=on, by=by)
+
+    @transaction.atomic
+    def hand_over(self, giver, taker, *, reason, on, by, keep_back=()):
+        """What `giver` had to do about the case is `taker`'s now: looking after it, follow-ups (but for the keys in
+        `keep_back`), commitments; what of it is due by now is brought to the taker's mind. Raises Refused for a taker
+        whom the complaint is about."""
+        self._check_not_about(taker)
+        looked_after = self.handler_id == giver.pk
+        followups = self.followups.outstanding().filter(owner=giver).exclude(pk__in=keep_back)
+        commitments = self.commitments.outstanding().filter(owner=giver)
+        words = [
+            *(["looking after it"] if looked_after else []),
+            *map(str, followups.select_related("commitment", "involvement")),
+            *map(str, commitments),
+        ]
+        if not words:
+            raise Refused(f"Nothing of this case is {giver}'s any more.")
+        moved = models.Q(pk__in=list(followups.values_list("pk", flat=True)))
+        moved |= models.Q(kind=Kind.COMMITMENT, commitment__in=list(commitments)) if commitments else models.Q()
+        moved |= models.Q(owner=None) if looked_after else models.Q()
+        if looked_after:
+            self._change(handler=taker)
+        followups.update(owner=taker)
+        commitments.update(owner=taker)
+        self._bring_to_mind_anew(self.followups.outstanding().filter(moved))
+        text = f"{giver} hands over to {taker}: {'; '.join(words)}."
+        self.record("handed over", text, on=on, by=by, reason=reason)
+
+    def _check_not_about(self, user):
+        if self.involvements.filter(user=user, part=Part.CONCERNED).exists():
+            raise Refused(f"The complaint is about {user}: choose somebody else.")
 
     @transaction.atomic
     def recognise(self, customer, *, on, by):

@@ -3,8 +3,8 @@
 from django import forms
 from django.db.models import Q
 
-from cases.admin.forms import VerbForm
-from cases.models import Organisation, Part, Role, Situation, User
+from cases.admin.forms import PersonField, VerbForm
+from cases.models import Organisation, Part, Role, Situation
 from cases.stages import Stage
 
 from .verb import Done, Verb, blank, staff_at_work, verb
@@ -19,11 +19,23 @@ def handlers_for(case):
 
 
 class AssignForm(VerbForm):
-    handler = forms.ModelChoiceField(User.objects.none(), label="Who looks after it", empty_label="Choose somebody")
+    handler = PersonField(label="Who looks after it")
+    although_away = forms.BooleanField(label="Although they are away", required=False)
 
     def prepare(self):
         self.fields["handler"].queryset = handlers_for(self.case)
         self.initial.setdefault("handler", self.case.handler_id)
+        if not any(user.away_on(self.on) for user in self.fields["handler"].queryset):
+            del self.fields["although_away"]
+
+    def clean(self):
+        """Who is away gets a case only once somebody has been told so."""
+        cleaned = super().clean()
+        handler = cleaned.get("handler")
+        if handler and handler.away_on(self.on) and not cleaned.get("although_away"):
+            back = f"{handler} is {handler.absence(on=self.on)}."
+            self.add_error("handler", f"{back} Choose somebody else, or tick below that they get it all the same.")
+        return cleaned
 
 
 class OrganisationForm(VerbForm):

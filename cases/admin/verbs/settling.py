@@ -4,7 +4,7 @@ from django import forms
 
 from cases import attachments
 from cases.admin.desk import dress
-from cases.admin.forms import DayField, FilesField, VerbForm, WordsField, helper
+from cases.admin.forms import DayField, FilesField, PersonField, VerbForm, WordsField, helper
 from cases.models import Outcome, Promise
 from cases.stages import Stage
 
@@ -27,7 +27,7 @@ class PromiseForm(forms.Form):
     """One commitment of an agreement: what, who, by when. A row left empty is no commitment."""
 
     what = forms.CharField(max_length=300, required=False)
-    owner = forms.ModelChoiceField(None, label="Who", required=False, empty_label="Choose somebody")
+    owner = PersonField(label="Who", required=False)
     due_on = DayField(label="By", required=False)
 
     def __init__(self, *args, **kwargs):
