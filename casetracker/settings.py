@@ -286,6 +286,7 @@ UNFOLD = {
                 "items": [
                     _entry("Board", "dashboard", "index"),
                     _entry("Worklist", "inbox", "cases_case_changelist"),
+                    _entry("Follow-ups", "event_upcoming", "cases_followup_changelist"),
                     _entry("Customers", "person", "cases_customer_changelist"),
                 ],
             },

@@ -7,6 +7,7 @@ from cases.models import Case, FollowUp, office
 from casetracker import clock
 from letters.models import Delivery, Letter
 
+from . import followup
 from .desk import due_in_words
 from .worklist import narrowed
 
@@ -19,7 +20,7 @@ def board(request, context):
     return context | {
         "title": "Board",
         "today": on,
-        "tiles": [*case_tiles(user, on=on), *letter_tiles(user, at=at)],
+        "tiles": [*case_tiles(user, on=on), *followup_tiles(user, on=on), *letter_tiles(user, at=at)],
         "clockwork": health.look(at=at),
         "due_next": due_next(user, on=on),
         "may_record": user.has_perm("cases.add_case"),
@@ -37,6 +38,13 @@ def case_tiles(user, *, on):
     ):
         count = narrowed(cases, name, user=user, on=on).count()
         yield tile(label, count, reverse("admin:cases_case_changelist", query={"list": name}), alarm)
+
+
+def followup_tiles(user, *, on):
+    followups = FollowUp.objects.filter(case__in=Case.objects.visible_to(user))
+    for name, label in (("wrote", "Customer wrote"), ("stuck", "Stuck follow-ups")):
+        count = followup.narrowed(followups, name, user=user, on=on).count()
+        yield tile(label, count, reverse("admin:cases_followup_changelist", query={"list": name}), "is-late")
 
 
 def letter_tiles(user, *, at):

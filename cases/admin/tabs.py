@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from . import followup
 from .worklist import LISTS, chosen_list
 
 DELIVERIES = {
@@ -46,6 +47,7 @@ def tabs(request):
     """The tabs of the worklist and of the deliveries, as the theme wants them."""
     return [
         _tabs("cases.case", LISTS, chosen_list(request)),
+        _tabs("cases.followup", followup.LISTS, followup.chosen_list(request)),
         _tabs("letters.letter", LETTERS, chosen_letters(request)),
         _tabs("letters.delivery", DELIVERIES, chosen_deliveries(request)),
     ]

@@ -9,8 +9,7 @@ from django.utils import timezone
 from casetracker import clock
 
 from .commitment import check_keepable
-from .event import written
-from .followup import FollowUp, Kind
+from .followup import FollowUp, Kind, day_and_hour
 from .moving import Refused
 from .zone import instant
 
@@ -123,7 +122,3 @@ def why_not_moved(followup) -> str:
 def why_not_cancelled(followup) -> str:
     """Why nobody may cancel it by hand; empty when they may."""
     return SET_BY_A_RULE if followup.is_set_by_a_rule else ENDS_WITH.get(followup.kind, "")
-
-
-def day_and_hour(day, at=None) -> str:
-    return f"{written(day)}, {timezone.localtime(at):%H:%M}" if at else written(day)

@@ -3,12 +3,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from cases import ladders, rules
 from cases.deadlines import NoCalendar
 from casetracker import clock
 
 from .calendar import calendar_of
+from .event import written
 
 LATE = timedelta(hours=1)  # what comes later than this says so
 
@@ -65,6 +67,21 @@ class FollowUpQuerySet(models.QuerySet):
     def to_act_on(self, *, at):
         return self.outstanding().filter(act_at__lte=at).order_by("act_at")
 
+    def for_whom_to_act(self, user):
+        """Those on which `user` has to act (see `actor`)."""
+        nobody_named = Q(owner=None) & ~Q(kind__in=(Kind.ACCOUNT, Kind.APPROVAL))
+        a_promise = Q(kind=Kind.COMMITMENT, commitment__owner__isnull=False)
+        return self.filter(
+            Q(kind=Kind.ACCOUNT, involvement__user=user)
+            | Q(owner=user) & ~Q(kind=Kind.ACCOUNT)
+            | nobody_named & a_promise & Q(commitment__owner=user)
+            | nobody_named & ~a_promise & Q(case__handler=user)
+        )
+
+    def asked_about(self):
+        """The customer wrote, and nobody has said yet whether they stay as they are."""
+        return self.outstanding().filter(wrote_at__isnull=False)
+
     def stuck(self):
         """Set aside because bringing them to mind failed; each is tried again all the same."""
         return self.outstanding().filter(stuck_at__isnull=False)
@@ -106,6 +123,7 @@ class FollowUp(models.Model):
     objects = FollowUpQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "follow-up"
         ordering = ("due_on", "pk")
         indexes = (
             models.Index(
@@ -157,6 +175,10 @@ class FollowUp(models.Model):
         about = self.commitment or self.involvement
         return f"{self.get_kind_display()}{f': {about}' if about else ''} (due {self.due_on:%-d %B %Y})"
 
+    def day_and_hour(self) -> str:
+        """When it is due, a call at its hour."""
+        return day_and_hour(self.due_on, self.due_at)
+
     @property
     def is_outstanding(self) -> bool:
         return self.done_on is None and self.cancelled_on is None
@@ -202,6 +224,11 @@ class FollowUp(models.Model):
             return self.rungs(calendar=calendar, zone=zone_of(user))[0].at
         except NoCalendar:  # the clockwork will find the same, and show it as stuck
             return opening(self.due_on)
+
+
+def day_and_hour(day, at=None) -> str:
+    """A day, and the hour of the office for what has one."""
+    return f"{written(day)}, {timezone.localtime(at):%H:%M}" if at else written(day)
 
 
 def zone_of(user) -> str:

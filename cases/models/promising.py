@@ -13,8 +13,7 @@ from .agreement import Agreement
 from .attachment import Attachment
 from .commitment import Commitment, check_keepable
 from .event import written
-from .following import day_and_hour
-from .followup import FollowUp, Kind, Through
+from .followup import FollowUp, Kind, Through, day_and_hour
 from .moving import Refused
 from .user import User
 from .zone import instant

@@ -55,6 +55,7 @@ DOORS = {
     "cases_case_why": (OF_THE_CASE, NO_SUCH_WAY),
     "cases_case_verb": (WORK_ON_IT, WORK_ON_IT),
     "cases_case_verb_about": (WORK_ON_IT, WORK_ON_IT),
+    "cases_followup_changelist": (ALL, ALL),
     "cases_customer_changelist": (ALL, ALL),
     "cases_customer_pick": (ALL, NO_SUCH_WAY),
     "cases_customer_add": (NOBODY, NOBODY),
@@ -271,7 +272,7 @@ def test_whoever_may_not_work_on_the_case_changes_nothing_by_pressing_every_butt
 def test_no_list_search_or_number_shows_the_case_to_whom_it_is_about(client, cast, about_them, member):
     term = {"q": about_them.reference, "list": "all"}
     with signed_in(client, cast[member]):
-        for door in ("cases_case", "letters_letter", "letters_delivery"):
+        for door in ("cases_case", "cases_followup", "letters_letter", "letters_delivery"):
             answer = client.get(reverse(f"admin:{door}_changelist"), term)
             assert answer.context["cl"].result_count == 0, door
         query = {"app_label": "letters", "model_name": "letter", "field_name": "case", "term": about_them.reference}
