@@ -4,7 +4,7 @@ goes at once, in an e-mail of its own, while they may be awake. What arises afte
 import logging
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -12,8 +12,8 @@ from django.db.models import Case, Q, Value, When
 
 from cases import ladders
 from cases.deadlines import NoCalendar
-from cases.models import Calendars, Digest, Reminder, User
-from cases.models.followup import zone_of
+from cases.models import Calendars, Digest, Reminder, User, office
+from cases.models.followup import opening, zone_of
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,16 @@ def gather(*, at):
             _gather(people, at=at)
         except IntegrityError:  # of two that make somebody's digest of the day, one has made it
             log.info("Somebody else gathered reminders of the same people at this moment.")
+
+
+def at_work(*, at) -> datetime:
+    """`at` while the office works; else when it opens next."""
+    if _hour(None, Calendars(), at=at).at_work:
+        return at
+    day, calendar = at.astimezone(ZoneInfo(zone_of(None))).date(), office()
+    while opening(day) <= at or not _works(calendar, day):
+        day += timedelta(days=1)
+    return opening(day)
 
 
 def _next_people(last) -> list[str]:

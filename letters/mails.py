@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from cases.models import CopyAs
-from letters import library, markdown, post, redaction, stamp
+from letters import library, markdown, post, redaction, reminding, stamp
 
 
 def message(delivery, *, at):
@@ -29,6 +29,7 @@ def _words(delivery) -> tuple[str, str]:
     values = {"delivery": delivery, "letter": letter, "site": settings.SITE_URL}
     if letter is None:
         name = "digest"
+        values |= reminding.values(delivery.digest)
     elif _is_summary(delivery):
         name = "summary"
         values |= _learned(letter.case, delivery.copy.involvement)

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from django.core.management import CommandError, call_command
 
-from cases import followups, samples
+from cases import digests, followups, samples
 from cases.models import Case, Digest, Situation
 from casetracker import clock
 from letters import dispatch, specimens, walk
@@ -44,9 +44,9 @@ def test_the_walk_takes_one_of_them_to_its_end_and_everyone_has_a_mail(cases, st
     assert len(list(Path(settings.MAIL_URL.removeprefix("folder:")).glob("*.eml"))) == 5
 
 
-def test_the_clockwork_finds_something_to_say_about_the_others(cases, staff, own_folders):
+def test_the_clockwork_finds_something_to_say_about_the_others_at_any_hour(cases, staff, own_folders):
     samples.begin_work(cases, staff, today=clock.today())
-    followups.carry_out(at=clock.now())
+    followups.carry_out(at=digests.at_work(at=clock.now()))
     dispatch.deliver_due(at=clock.now())
     assert Digest.objects.filter(to_email=staff["amara"].email).exists()
     assert Case.objects.filter(stage="investigate").count() == 2

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.db import models
@@ -232,8 +233,12 @@ def day_and_hour(day, at=None) -> str:
 
 
 def zone_of(user) -> str:
-    """The time zone by which `user` lives; of nobody in particular, the house's."""
-    return (user and user.time_zone) or settings.TIME_ZONE
+    """The time zone by which `user` lives; the house's where that is nobody in particular, or nobody knows theirs."""
+    name = (user and user.time_zone) or settings.TIME_ZONE
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError):  # better told at the office's hours than never
+        return settings.TIME_ZONE
 
 
 class Digest(models.Model):

@@ -94,6 +94,26 @@ def test_nobody_is_written_to_late_in_the_evening_when_the_clockwork_comes_back(
     assert mails(handler.email) == [("Wed 08:00", False, 2)]
 
 
+@pytest.mark.parametrize(
+    ("hour", "works"),
+    [
+        (at(TUESDAY, 10), at(TUESDAY, 10)),
+        (at(TUESDAY, 3), opening(TUESDAY)),
+        (at(FRIDAY, 22), opening(NEXT_MONDAY)),
+        (at(SATURDAY, 12), opening(NEXT_MONDAY)),
+    ],
+)
+def test_the_office_works_now_or_from_its_next_opening(db, hour, works):
+    assert digests.at_work(at=hour) == works
+
+
+def test_somebody_whose_zone_nobody_knows_is_told_at_the_hours_of_the_office(her_case, handler):
+    type(handler).objects.filter(pk=handler.pk).update(time_zone="Mars/Olympus_Mons")
+    plan(her_case, Kind.CONTACT, TUESDAY)
+    followups.carry_out(at=opening(TUESDAY))
+    assert mails(handler.email) == [("Tue 08:00", False, 1)]
+
+
 # --- urgent -----------------------------------------------------------------------------------------------------------
 
 

@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases import followups, intake
-from cases.models import Event, FollowUp, Kind, Reminder, Step
+from cases.models import Deadline, Event, FollowUp, Kind, Reminder, Step
 from cases.models.followup import opening
 from tests.cases.reminding import THURSDAY, WEDNESDAY, at, plan, plan_many, told
 from tests.conftest import FRIDAY, MONDAY, NEXT_MONDAY, TUESDAY
 
-UNKNOWN_ZONE = "Mars/Olympus_Mons"
+GONE = "1066-10-14"
 
 
 def happened(case):
@@ -159,13 +159,13 @@ def test_a_step_of_the_new_day_that_is_past_already_is_no_delay(case, lead, hand
 
 
 @pytest.fixture
-def bad(case, handler):
-    """A follow-up that cannot be brought to mind: nobody knows the hours of whoever has to act."""
-    handler.time_zone = UNKNOWN_ZONE
-    handler.save()
-    return FollowUp.objects.create(
-        case=case, kind=Kind.LETTER, due_on=TUESDAY, owner=handler, why="Owed", act_at=opening(TUESDAY)
-    )
+def bad(case):
+    """A follow-up that cannot be brought to mind: its rules are gone."""
+    followup = case.followups.get(deadline__step="resolve")
+    Deadline.objects.filter(pk=followup.deadline_id).update(version=GONE)
+    FollowUp.objects.filter(pk=followup.pk).update(due_on=TUESDAY, act_at=opening(TUESDAY))
+    followup.refresh_from_db()
+    return followup
 
 
 def test_one_bad_case_never_blocks_the_rest_and_is_seen_as_stuck(case, lead, bad):
@@ -175,7 +175,7 @@ def test_one_bad_case_never_blocks_the_rest_and_is_seen_as_stuck(case, lead, bad
     assert Reminder.objects.filter(followup__in=others).count() == 20
     stuck = FollowUp.objects.stuck().get()
     assert (stuck.pk, stuck.tries, stuck.stuck_at) == (bad.pk, 1, opening(TUESDAY))
-    assert stuck.error == f"ZoneInfoNotFoundError: 'No time zone found with key {UNKNOWN_ZONE}'"
+    assert stuck.error == f"NoRules: The rules “house” have no version of {GONE}."
 
 
 def test_it_is_tried_again_after_pauses_that_grow(bad, lead):
@@ -190,11 +190,11 @@ def test_it_is_tried_again_after_pauses_that_grow(bad, lead):
     assert bad.stuck_at == opening(TUESDAY)
 
 
-def test_once_it_works_it_is_told_with_its_delay_and_is_stuck_no_more(bad, lead, handler):
+def test_once_it_works_it_is_told_with_its_delay_and_is_stuck_no_more(case, bad, lead):
+    known = case.deadlines.exclude(version=GONE).first().version
     FollowUp.objects.filter(pk=bad.pk).update(set_at=at(MONDAY, 9))
     followups.carry_out(at=opening(TUESDAY))
-    handler.time_zone = ""
-    handler.save()
+    Deadline.objects.update(version=known)
     followups.carry_out(at=at(TUESDAY, 11))
     bad.refresh_from_db()
     assert (bad.tries, bad.error, bad.stuck_at) == (0, "", None)

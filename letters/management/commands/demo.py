@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from cases import followups, samples
+from cases import digests, followups, samples
 from cases.models import Digest
 from casetracker import clock
 from letters import dispatch, walk
@@ -67,9 +67,10 @@ class Command(BaseCommand):
         yield from walk.letter(case, today=today, by=staff["ines"])
 
     def look_around(self, cases, staff):
-        """Work begins on some of the others, and what is due by now is brought to mind."""
+        """Work begins on some of the others, and what is due by now is brought to mind; at night and on a day off, what
+        is due when the office opens next."""
         samples.begin_work(cases, staff, today=clock.today())
-        followups.carry_out(at=clock.now())
+        followups.carry_out(at=digests.at_work(at=clock.now()))
         dispatch.deliver_due(at=clock.now())
         for digest in Digest.objects.all():
             count = digest.reminders.count()
