@@ -7,14 +7,14 @@ customer stays, unless they say otherwise for that deadline. A case that is not 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from cases import rules
-from cases.deadlines import NoCalendar
-from cases.models import CalendarDay, Case, Deadline, Move, Refused, calendar_if, carry_out, own_calendar
-
-SOMEBODY_ELSE = "Somebody else changed this day a moment ago. Look at the calendar again."
+from cases.days_off import Change
+from cases.deadlines import NoCalendar, Roll, Unit
+from cases.models import CalendarDay, Calendars, Case, Deadline, Move, carry_out, own_calendar
 
 
 @dataclass(frozen=True)
@@ -41,49 +41,13 @@ class Outlook:
         return [move for move in self.moves if move.breaks_a_promise]
 
 
-@dataclass(frozen=True)
-class Change:
-    """A day of our own calendar before and after: `before` is None for a new one, `after` for one that goes."""
-
-    before: CalendarDay | None
-    after: CalendarDay | None
-
-    @property
-    def days(self) -> list[CalendarDay]:
-        return [day for day in (self.before, self.after) if day]
-
-    def applied_to(self, days) -> list[CalendarDay]:
-        kept = [day for day in days if self.before is None or day.pk != self.before.pk]
-        return [*kept, self.after] if self.after else kept
-
-    @transaction.atomic
-    def save(self):
-        """The day stands in the calendar, or is gone from it; no deadline moves by that. Raises Refused when somebody
-        else changed it since it was looked at."""
-        if self.before and not _as_seen(self.before).select_for_update().exists():
-            raise Refused(SOMEBODY_ELSE)
-        if self.after is None:
-            self.before.delete()
-            return
-        try:
-            with transaction.atomic():
-                self.after.save()
-        except IntegrityError:
-            raise Refused(SOMEBODY_ELSE) from None
-
-
-def _as_seen(day):
-    same = {"organisation": day.organisation_id, "day": day.day, "works": day.works}
-    return CalendarDay.objects.filter(pk=day.pk, **same)
-
-
 # --- what would move --------------------------------------------------------------------------------------------------
 
 
 def of_a_day(change: Change, *, by) -> Outlook:
     """What the change would move, among the cases that are open to `by`."""
     own = list(CalendarDay.objects.all())
-    before, after = Calendars(own), Calendars(change.applied_to(own))
+    before, after = Counting(Calendars(own)), Counting(Calendars(change.applied_to(own)))
     outlook = Outlook()
     for deadline in _concerned(change, by=by):
         _add_what_this_day_moves(outlook, deadline, before, after)
@@ -94,10 +58,10 @@ def anew(*, by) -> Outlook:
     """What counting anew would move, among the cases that are open to `by`: a release brought other holidays, or a
     version of rules that was written down after its cases came in. Each case belongs to the version that was in force
     on its day of receipt."""
-    calendars, outlook = Calendars(CalendarDay.objects.all()), Outlook()
+    counting, outlook = Counting(Calendars()), Outlook()
     for deadline in _read(_running(by=by)):
         try:
-            move = _counted(deadline, calendars, by_version=_in_force)
+            move = counting.move(deadline, _in_force)
         except CannotCount as error:
             outlook.uncountable.append(Uncountable(deadline, str(error)))
             continue
@@ -118,10 +82,10 @@ def _add_what_this_day_moves(outlook, deadline, before, after):
     """Only what the day itself moves, and its way. What other changes left behind is for `anew`: otherwise a day off
     that was added could make a deadline earlier."""
     try:
-        move = _counted(deadline, after)
+        move = after.move(deadline, _its_own)
         if not move.changes_the_day:
             return
-        was = _counted(deadline, before).due_on
+        was = before.move(deadline, _its_own).due_on
     except CannotCount as error:
         outlook.uncountable.append(Uncountable(deadline, str(error)))
         return
@@ -131,38 +95,54 @@ def _add_what_this_day_moves(outlook, deadline, before, after):
         outlook.moves.append(move)
 
 
+# --- where they would be ----------------------------------------------------------------------------------------------
+
+
 class CannotCount(Exception):
     """The deadline has no day by these calendars and rules; the text says why."""
 
 
-def _counted(deadline, calendars, *, by_version=_its_own) -> Move:
-    """Where the deadline would be. Raises CannotCount."""
-    try:
-        pack = by_version(deadline)
-        if pack.step(deadline.step).limit is None:
-            raise CannotCount(f"“{pack}” has no limit any more for this step.")
-        calendar, version = calendars.by(pack, deadline.case.organisation), pack.version.isoformat()
-        return Move.of(deadline, deadline.case.counted(deadline, version=version, calendar=calendar), version=version)
-    except (NoCalendar, rules.NoRules, KeyError) as error:
-        raise CannotCount(error.args[0]) from None
+class Counting:
+    """Where deadlines would be by these calendars. Thousands run from the same few days by the same rules, and each of
+    these is counted once."""
+
+    def __init__(self, calendars):
+        self.calendars, self.known = calendars, {}
+
+    def move(self, deadline, by_version) -> Move:
+        """Where the deadline would be by the version that `by_version` answers. Raises CannotCount."""
+        try:
+            pack = by_version(deadline)
+            limit = pack.step(deadline.step).limit
+            if limit is None:
+                raise CannotCount(f"“{pack}” has no limit any more for this step.")
+            counted = self._counted(deadline, pack, limit)
+        except (NoCalendar, rules.NoRules, KeyError, ValueError) as error:
+            raise CannotCount(error.args[0]) from None
+        return Move.of(deadline, counted, version=pack.version.isoformat())
+
+    def _counted(self, deadline, pack, limit):
+        if deadline.extensions.all() or deadline.case.pauses.all():
+            return self._count(deadline, pack)
+        key = (pack.regime, pack.version, deadline.step, deadline.case.organisation_id, _start(deadline, limit))
+        if key not in self.known:
+            self.known[key] = self._count(deadline, pack)
+        return self.known[key]
+
+    def _count(self, deadline, pack):
+        calendar = own_calendar(pack) or self.calendars.of(deadline.case.organisation)
+        return deadline.case.counted(deadline, version=pack.version.isoformat(), calendar=calendar)
 
 
-# --- which deadlines, and by which calendars --------------------------------------------------------------------------
+def _start(deadline, limit):
+    """From when it runs, as exactly as it matters: the hour counts for hours, and for a cut-off."""
+    at = deadline.anchored_at
+    if at and not limit.cutoff and limit.unit != Unit.HOUR:
+        return timezone.localdate(at)
+    return at or deadline.anchored_on
 
 
-class Calendars:
-    """By which calendar each deadline is counted, if `days` were all the own days of everybody. Each is made once."""
-
-    def __init__(self, days):
-        self.days, self.made = list(days), {}
-
-    def by(self, pack, organisation):
-        return own_calendar(pack) or self.of(organisation)
-
-    def of(self, organisation):
-        if organisation not in self.made:
-            self.made[organisation] = calendar_if(self.days, organisation)
-        return self.made[organisation]
+# --- which deadlines --------------------------------------------------------------------------------------------------
 
 
 def _concerned(change, *, by) -> Iterator[Deadline]:
@@ -188,7 +168,7 @@ def _read(found) -> Iterator[Deadline]:
 
 def _steps_that_roll_back() -> set[str]:
     packs = (pack for versions in rules.regimes().values() for pack in versions)
-    return {step.name for pack in packs for step in pack.steps if step.limit and step.limit.roll == "back"}
+    return {step.name for pack in packs for step in pack.steps if step.limit and step.limit.roll == Roll.BACK}
 
 
 # --- moving it --------------------------------------------------------------------------------------------------------

@@ -319,6 +319,13 @@ UNFOLD = {
                     _entry("Letterheads", "badge", "letters_letterhead_changelist"),
                     _entry("Signatures", "signature", "letters_signature_changelist"),
                     _entry("Organisations", "domain", "cases_organisation_changelist"),
+                    _entry("Rules", "rule", "cases_rules"),
+                    _entry(
+                        "Days off",
+                        "event_busy",
+                        "cases_calendarday_changelist",
+                        permission="cases.admin.tabs.for_leads",
+                    ),
                     _entry("Staff", "group", "cases_user_changelist"),
                 ],
             },

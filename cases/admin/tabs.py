@@ -68,5 +68,9 @@ def settling(request) -> bool:
     return _on_deliveries(request) and chosen_deliveries(request) not in BY_POST
 
 
+def for_leads(request) -> bool:
+    return request.user.is_lead
+
+
 def _on_deliveries(request):
     return request.path.startswith(reverse("admin:letters_delivery_changelist"))

@@ -3,7 +3,7 @@ from .answer import Answer
 from .append_only import WrittenOnce
 from .asking import AlreadyAnswered
 from .attachment import Attachment
-from .calendar import CalendarDay, Calendars, calendar_if, calendar_of, office
+from .calendar import CalendarDay, Calendars, calendar_of, office
 from .case import Case, Channel, Responsibility, RootCause, Situation
 from .commitment import Commitment
 from .conversation import Conversation, Medium
@@ -66,7 +66,6 @@ __all__ = [
     "WrittenOnce",
     "WrongStage",
     "calendar_by",
-    "calendar_if",
     "calendar_of",
     "carry_out",
     "office",

@@ -57,17 +57,12 @@ def calendar_of(organisation, *, country="", region="") -> Calendar:
     return _with(CalendarDay.objects.of(organisation), *place)
 
 
-def calendar_if(days, organisation) -> Calendar:
-    """The calendar that `organisation` (None: the house) would have if `days` were all the own days of everybody."""
-    own = organisation.pk if organisation else None
-    return _with([day for day in days if day.organisation_id in (None, own)], *_place(organisation))
-
-
 class Calendars:
-    """Every calendar of a moment, asked of the database once: for one batch of many rows, never to be kept."""
+    """Every calendar of a moment, asked of the database once: for one batch of many rows, never to be kept. With `days`
+    they are as they would be if these were all the own days that anybody has."""
 
-    def __init__(self):
-        self._days = list(CalendarDay.objects.all())
+    def __init__(self, days=None):
+        self._days = list(CalendarDay.objects.all() if days is None else days)
         self._made = {}
 
     def of(self, organisation, *, country="", region="") -> Calendar:

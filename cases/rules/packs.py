@@ -115,7 +115,7 @@ class Pack:
             return "Our own promises"
         if self.checked_by:
             return f"Checked by {self.checked_by} on {self.checked_on:%-d %B %Y}"
-        return "Unchecked: nobody has compared it with the text of the rules yet"
+        return "Unchecked: nobody of yours has compared it with its source yet"
 
     def step(self, name) -> Step:
         """The step of this name. Raises KeyError, naming pack and step."""

@@ -5,17 +5,18 @@ us by Monday the 16th and is answered by Monday, 7 December, twenty working days
 """
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases import intake, retiming, rules
+from cases.days_off import Change
 from cases.models import CalendarDay, Case, Deadline, Organisation, Part, Refused, calendar_of
-from cases.retiming import Change
 from tests.conftest import FRIDAY, MONDAY, NEXT_MONDAY, TUESDAY
 
 pytestmark = pytest.mark.django_db
@@ -316,6 +317,28 @@ def test_a_case_of_another_organisation_keeps_what_was_promised(case, lead, nort
     )
 
 
+def test_what_runs_from_one_day_is_told_apart_by_all_that_matters(packs, lead, complaint):
+    """Its hour where there is a cut-off, how long it stood still, its extension, whose calendar it is."""
+    packs(HARBOUR.replace("unit: working_day}", 'unit: working_day, cutoff: "17:00"}'))
+    cases = []
+    for hour in (9, 18):
+        with time_machine.travel(datetime(2026, 11, 9, hour, tzinfo=UTC), tick=False):
+            cases.append(intake.receive(complaint, on=MONDAY))
+            cases[-1].go_by("harbour", on=MONDAY, by=lead)
+    assert [due(case, "answer") for case in cases] == [date(2026, 11, 30), date(2026, 12, 1)]
+    extended, paused = intake.receive(complaint, on=MONDAY), intake.receive(complaint, on=MONDAY)
+    extended.extend(extended.deadlines.get(step="resolve"), number=5, reason="A report is late", on=TUESDAY, by=lead)
+    paused.pause(reason="We wait for a photo", on=TUESDAY, by=lead)
+    paused.resume(on=THURSDAY, by=lead)
+    assert [due(case) for case in (*cases, extended, paused)] == [
+        SEVENTH,
+        SEVENTH,
+        date(2026, 12, 14),
+        date(2026, 12, 9),
+    ]
+    assert retiming.anew(by=lead) == retiming.Outlook()
+
+
 # --- counting anew ----------------------------------------------------------------------------------------------------
 
 
@@ -336,6 +359,17 @@ def test_a_version_written_down_later_moves_the_cases_that_it_was_in_force_for(p
     assert (deadline.due_on, deadline.version) == (date(2026, 11, 23), "2026-06-01")
     assert earlier.deadlines.get(step="answer").version == "2020-01-01"
     assert retiming.anew(by=lead).moves == []
+
+
+def test_a_day_off_moves_each_case_by_its_own_version(packs, lead, complaint):
+    ours = HARBOUR.replace("country: GB", "")
+    packs(ours)
+    older, newer = intake.receive(complaint, on=MONDAY), intake.receive(complaint, on=MONDAY)
+    older.go_by("harbour", on=MONDAY, by=lead)
+    packs(ours.replace("2020-01-01", "2020-01-01\n    valid_to: 2026-05-31") + SECOND_VERSION)
+    newer.go_by("harbour", on=MONDAY, by=lead)
+    add(day_off(THURSDAY), lead)
+    assert (due(older, "answer"), due(newer, "answer")) == (date(2026, 12, 1), date(2026, 11, 24))
 
 
 def test_another_version_with_the_same_day_is_history_too(packs, lead, complaint):

@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from cases import intake
 from cases.admin.verbs import VERBS
-from cases.models import Case, Event, Organisation, Part, Role
+from cases.models import CalendarDay, Case, Event, Organisation, Part, Role
 from cases.rights import may
 from letters import dispatch, enclosing
 from letters.admin.delivery import DECISIONS
 from letters.models import Letter, Letterhead, LetterTemplate, Signature
-from tests.conftest import MONDAY, TUESDAY, staff
+from tests.conftest import FRIDAY, MONDAY, TUESDAY, staff
 from tests.letters.pdfs import pdf
 
 pytestmark = pytest.mark.usefixtures("on_tuesday")
@@ -103,6 +103,12 @@ DOORS = {
     "cases_organisation_add": (LEADS, LEADS),
     "cases_organisation_change": (ALL, LEADS),
     "cases/organisation/<path:object_id>/": (ALL, ALL),
+    "cases_calendarday_changelist": (LEADS, NO_SUCH_WAY),
+    "cases_calendarday_add": (LEADS, LEADS),
+    "cases_calendarday_change": (LEADS, LEADS),
+    "cases_calendarday_remove": (LEADS, LEADS),
+    "cases_calendarday_anew": (LEADS, LEADS),
+    "cases_rules": (ALL, NO_SUCH_WAY),
 }
 
 
@@ -163,6 +169,7 @@ def addresses(case, rows, someone):
     letter = case.letters.get()
     organisation = Organisation.objects.get_or_create(name="Northwind Energy")[0]
     signature = Signature.objects.get_or_create(user=someone)[0]
+    day_off = CalendarDay.objects.get_or_create(day=FRIDAY, name="Office moves")[0]
     template = LetterTemplate.objects.get(kind="resolution", language="en")
     paths = {
         "view_on_site": [ContentType.objects.get_for_model(Case).pk, case.pk],
@@ -180,6 +187,8 @@ def addresses(case, rows, someone):
         "letters_letterhead_change": [Letterhead.objects.get().pk],
         "letters_signature_change": [signature.pk],
         "cases_organisation_change": [organisation.pk],
+        "cases_calendarday_change": [day_off.pk],
+        "cases_calendarday_remove": [day_off.pk],
         "letters_letter_override": [letter.pk, "tone-x"],
         "letters_letter_enclosure": [letter.pk, letter.enclosures.get().pk],
         "letters_letter_rename": [letter.pk, letter.enclosures.get().pk],

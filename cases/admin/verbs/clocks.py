@@ -2,8 +2,8 @@
 
 from django import forms
 
-from cases import rules
 from cases.admin.forms import VerbForm, WordsField
+from cases.admin.rules import regime_choices
 from cases.models import User, rules_of
 from cases.stages import Stage
 from casetracker import clock
@@ -31,8 +31,7 @@ class RulesForm(VerbForm):
     regime = forms.ChoiceField(label="Rules besides the house's own", required=False)
 
     def prepare(self):
-        named = [(regime, versions[-1].name) for regime, versions in rules.regimes().items() if regime != "house"]
-        self.fields["regime"].choices = [("", "None: the house's alone"), *sorted(named, key=lambda one: one[1])]
+        self.fields["regime"].choices = regime_choices("None: the house's alone")
         self.fields["regime"].initial = self.case.regime
 
 
