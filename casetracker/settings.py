@@ -5,6 +5,7 @@ ALLOWED_HOSTS makes it production, and production refuses to start with the defa
 that goes nowhere.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -13,6 +14,7 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+from kombu import Exchange, Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -214,22 +216,59 @@ MAIL_ARCHIVE_URL = env("MAIL_ARCHIVE_URL", default="")  # where that mailbox is 
 
 # The database is the queue; Redis only rings the bell. With no REDIS_URL there is no bell: manage.py clockwork sweeps.
 CELERY_BROKER_URL = env("REDIS_URL", default="") or None
+
+# All that happens because time passed: each sweep, every how many seconds, and which queue its bells wait in. A worker
+# serves all three queues unless it is told otherwise (-Q). They are apart so that a mail server that takes minutes, or
+# a hundred letters to be set, can be given workers of their own and never hold up the reminders.
+SWEEPS = {
+    "cases.tasks.sweep_followups": (10, "sweeps"),
+    "letters.tasks.sweep_deliveries": (5, "mail"),
+    "letters.tasks.sweep_undelivered": (10, "sweeps"),
+    "letters.tasks.sweep_prepared_letters": (10, "letters"),
+    "letters.tasks.sweep_archive": (30, "mail"),
+}
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("sweeps", "mail", "letters")]
+CELERY_TASK_DEFAULT_QUEUE = "sweeps"
+CELERY_TASK_CREATE_MISSING_QUEUES = False  # a queue that nobody serves is a slip of the pen, and an error
+CELERY_TASK_ROUTES = {task: {"queue": queue} for task, (_, queue) in SWEEPS.items()}
+CELERY_BEAT_SCHEDULE = {
+    task: {
+        "task": task,
+        "schedule": timedelta(seconds=seconds),  # never a wall-clock schedule: those have holes when the clocks change
+        "options": {"expires": 55},  # a worker that was away throws old bells away instead of hearing all of them
+    }
+    for task, (seconds, _) in SWEEPS.items()
+}
+CELERY_TIMEZONE = "UTC"
+
+# A lost bell is harmless, since the next one comes: so it counts as heard when it is taken (late acks only add repeats,
+# and for those the visibility timeout would have to be longer than any task; Celery's hour is). No results are kept.
+CELERY_TASK_ACKS_LATE = False
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = False  # a lost bell is harmless, the next sweep comes; late acks only add repeats
+
+# A worker's process takes one bell beforehand, so that those of a slow one are left to others. It is replaced now and
+# then, for whatever its libraries leak. A sweep of the mail takes no further letter after 45 s, and the longest
+# conversation with a mail server is 790 s: only what hangs meets the soft limit, which is an error, or the hard one,
+# which is a kill.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TASK_SOFT_TIME_LIMIT = 850  # above the longest SMTP conversation; the hard limit is a kill
+CELERY_TASK_SOFT_TIME_LIMIT = 850
 CELERY_TASK_TIME_LIMIT = 900
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# Redis may be away for as long as it likes. A worker asks for it after 2, 4, 6 ... and then every 30 seconds (these are
+# fixed in Celery), so its first bell may come half a minute after Redis does; by default it would end after 100 tries.
+# The time-outs are for a Redis that is there and says nothing. Only beat publishes, and it may wait; whoever lets the
+# web ring a bell gives it an app of its own with time-outs of a second, or a form hangs where Redis does.
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 10,
     "socket_connect_timeout": 3,
     "socket_keepalive": True,
     "health_check_interval": 25,
 }
-CELERY_TIMEZONE = "UTC"
 
 # --- what the log says: never a complaint, an address or a token ------------------------------------------------------
 

@@ -4,6 +4,9 @@ import signal
 import subprocess
 import sys
 
+import pytest
+from celery.exceptions import QueueNotFound
+from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError
 
@@ -20,6 +23,19 @@ def test_every_entry_of_the_beat_schedule_is_a_task_that_exists():
     for entry in app.conf.beat_schedule.values():
         assert entry["task"] in app.tasks
         assert entry["schedule"].total_seconds() <= 30
+
+
+def test_every_bell_goes_to_one_queue_and_a_worker_serves_them_all():
+    """Where a queue is not spelled out, Celery lends it the exchange and the key of the first one."""
+    for task in app.conf.beat_schedule:
+        queue = app.amqp.router.route({}, task)["queue"]
+        assert (queue.name, queue.exchange.name, queue.routing_key) == (settings.SWEEPS[task][1],) * 3
+    assert set(app.amqp.queues.consume_from) == {queue for _, queue in settings.SWEEPS.values()}
+
+
+def test_a_bell_for_a_queue_that_nobody_serves_is_an_error():
+    with pytest.raises(QueueNotFound):
+        app.amqp.router.route({"queue": "sweep"}, "letters.tasks.sweep_deliveries")
 
 
 def test_the_command_makes_the_same_sweeps_without_a_broker(case, lead, time_machine, capsys):

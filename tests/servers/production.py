@@ -18,8 +18,9 @@ from typing import NamedTuple
 
 import psycopg
 import trustme
-from celery import Celery
+from kombu import Connection
 
+from casetracker.celery import app
 from tests import postgresql, processes
 from tests.postgresql import free_port
 
@@ -134,8 +135,8 @@ class Production:
 
     def ring(self, task):
         """The bell that beat rings, rung now."""
-        with Celery(broker=self.environment["REDIS_URL"], set_as_current=False) as bell:
-            bell.send_task(task, ignore_result=True)
+        with Connection(self.environment["REDIS_URL"]) as line:
+            app.send_task(task, connection=line, ignore_result=True)
 
     def sweeps(self, task) -> int:
         """How many sweeps the worker has finished since it was started."""
