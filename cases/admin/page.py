@@ -10,7 +10,7 @@ from cases.models import Case, Customer, Kind, office, why_not_moved
 from cases.rights import may, role_of
 from cases.stages import Stage
 from letters.address import of as address_of
-from letters.models import Delivery
+from letters.models import Delivery, Letter
 
 from .clocks import clocks
 from .desk import due_in_words
@@ -97,7 +97,7 @@ def everything(case, user, *, on, at, whole_history=False) -> dict:
             for it in case.commitments.select_related("owner").prefetch_related("proofs")
         ],
         "clocks": clocks(case, **counted, buttons=lambda it: buttons(case, user, about=it, of="deadlines")),
-        "followups": [due(case, user, it, **counted) for it in outstanding(case)],
+        "followups": [due(case, user, it, at=at, **counted) for it in outstanding(case)],
         "letters": [letter(it, at=at) for it in written],
         "attachments": case.attachments.with_the_complaint(),
         "earlier": case.earlier_cases().visible_to(user).with_promises().order_by("-received_on")[:10],
@@ -170,12 +170,31 @@ def commitment(case, user, it, *, on, calendar) -> Row:
 
 def outstanding(case):
     """What is due, but for what the clocks show already."""
-    return case.followups.outstanding().filter(deadline=None).select_related("commitment", "involvement", "owner")
+    slim = Letter.objects.defer("pdf", "sheet", "body")
+    about = (Prefetch(name, slim) for name in ("letters", "settled_by"))
+    related = ("case__handler", "commitment__owner", "involvement__user", "owner")
+    due = case.followups.outstanding().filter(deadline=None).select_related(*related)
+    return due.prefetch_related(*about, "deliveries")
 
 
-def due(case, user, it, *, on, calendar) -> Row:
+def leads_to(it, *, at) -> list[Button]:
+    """Where a follow-up that a letter is the reason for, or the answer to, is seen to."""
+    found = []
+    if it.kind == Kind.DELIVERY:
+        lists = {waits_as(delivery, at=at) for delivery in it.deliveries.all()} - {""}
+        query = {"q": it.case.reference}
+        pages = (reverse("admin:letters_delivery_changelist", query=query | {"list": name}) for name in sorted(lists))
+        found += [Button("Decide", page) for page in pages]
+    waiting = [letter for letter in it.letters.all() if it.kind == Kind.APPROVAL]
+    drafts = [letter for letter in it.settled_by.all() if not (letter.issued_on or letter.discarded_on)]
+    for label, letter in (*(("Read it", one) for one in waiting), *(("Finish the draft", one) for one in drafts)):
+        found.append(Button(label, reverse("admin:letters_letter_change", args=[letter.pk])))
+    return found
+
+
+def due(case, user, it, *, on, at, calendar) -> Row:
     """A follow-up with what can be done about it; about a commitment, what its customer has to agree to."""
-    fit = buttons(case, user, about=it, of="followups")
+    fit = [*leads_to(it, at=at), *buttons(case, user, about=it, of="followups")]
     if it.kind == Kind.COMMITMENT:
         fit += buttons(case, user, about=it.commitment, of="commitments")
     words = due_in_words(it.due_on, on=on, calendar=calendar)

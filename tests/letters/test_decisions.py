@@ -301,3 +301,12 @@ def test_the_desk_offers_whom_to_ask(client, boundary, handler, lead):
     assert not waiting(boundary).exists()
     client.post(door(boundary, "put_forward"), seen(boundary) | {"to": f"{lead.pk}"})
     assert waiting(boundary).get().owner == lead
+
+
+def test_the_case_says_who_has_to_decide_and_leads_to_the_letter(client, boundary, handler, lead):
+    decisions.put_forward(boundary, at=NOON, by=handler)
+    client.force_login(lead)
+    page = client.get(reverse("admin:cases_case_change", args=[boundary.case_id])).content.decode()
+    card = page[page.index('id="due"') : page.index("</section>", page.index('id="due"'))]
+    assert "<bdi>The leads</bdi>" in card
+    assert door(boundary, "change") in card

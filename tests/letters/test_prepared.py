@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from cases import followups, intake
 from cases.models import FollowUp, Kind, Medium
@@ -159,6 +160,13 @@ def test_those_that_failed_before_do_not_crowd_out_the_others(promised, complain
 def test_the_clockwork_lays_it_ready(promised):
     assert "letters.tasks.sweep_prepared_letters" in app.conf.beat_schedule
     assert tasks.sweep_prepared_letters() == 1
+
+
+def test_the_case_leads_to_the_draft_from_what_is_due(client, ready_letter, handler):
+    client.force_login(handler)
+    page = client.get(reverse("admin:cases_case_change", args=[ready_letter.case_id])).content.decode()
+    card = page[page.index('id="due"') : page.index("</section>", page.index('id="due"'))]
+    assert reverse("admin:letters_letter_change", args=[ready_letter.pk]) in card
 
 
 # --- it reaches the customer ------------------------------------------------------------------------------------------

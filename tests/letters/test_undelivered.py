@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from cases.models import Digest, FollowUp, Kind
 from cases.stages import Stage
@@ -191,3 +192,15 @@ def test_the_clockwork_looks_by_itself(issued, settings):
     assert "letters.tasks.sweep_undelivered" in app.conf.beat_schedule
     assert tasks.sweep_undelivered() == 1
     assert asked(issued.case).outstanding().exists()
+
+
+# --- at the desk ------------------------------------------------------------------------------------------------------
+
+
+def test_the_case_says_who_has_to_settle_it_and_leads_there(client, refused, handler):
+    client.force_login(handler)
+    page = client.get(reverse("admin:cases_case_change", args=[refused.letter.case_id])).content.decode()
+    card = page[page.index('id="due"') : page.index("</section>", page.index('id="due"'))]
+    assert refused.followup.why in card
+    assert "<bdi>Inês Carvalho</bdi>" in card
+    assert f"{reverse('admin:letters_delivery_changelist')}?q={refused.letter.case.reference}&amp;list=refused" in card
