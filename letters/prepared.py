@@ -1,19 +1,24 @@
-"""Letters that lie ready on the day on which the customer is to hear from us: drafted by the clockwork, one for each
-follow-up and never a second, for a person to read, change, issue or discard.
+"""Letters that lie ready on the day on which the customer is to hear from us, because we promised it or a clock of the
+rules wants it: drafted by the clockwork, one for each follow-up and never a second, for a person to read, change, issue
+or discard.
 
 One that cannot be drafted is told in the history of its case, and keeps nothing back: neither the others nor the
 reminder of its own follow-up.
 """
 
 import logging
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from cases import rules
 from cases.models import Event, FollowUp
+from cases.models import Kind as FollowUpKind
 from letters import writing
-from letters.models import SETTLES, Letter
+from letters.models import SETTLES, Kind, Letter
 
 log = logging.getLogger(__name__)
 
@@ -38,24 +43,44 @@ def prepare(*, at) -> int:
 
 
 def _without_a_letter(kind, *, on):
-    due = FollowUp.objects.outstanding().filter(kind=SETTLES[kind], due_on__lte=on)
-    begun = Letter.objects.drafts().filter(case=OuterRef("case"), kind=kind)
+    """The follow-ups that call for a letter of this kind, whose day has come, and that never had one."""
+    theirs = Letter.objects.filter(case=OuterRef("case"), kind=kind)
+    calling = Q(kind=SETTLES[kind]) & ~Exists(Letter.objects.filter(settles=OuterRef("pk")))
+    if kind == Kind.PROGRESS:  # a clock of the rules calls for one as well
+        calling |= _clocks_that_hearing_from_us_stops() & ~Exists(
+            theirs.filter(drafted_at__date__gt=OuterRef("deadline__anchored_on"))
+        )
     failed = Event.objects.filter(case=OuterRef("case"), kind=NOT_DRAFTED)
     return (
-        due.filter(~Exists(Letter.objects.filter(settles=OuterRef("pk"))), ~Exists(begun))
+        FollowUp.objects.outstanding()
+        .filter(calling, ~Exists(theirs.drafts()), due_on__lte=on)
         .annotate(failed=Exists(failed))
         .order_by("failed", "due_on", "pk")
         .select_related("case__customer", "case__handler")
     )
 
 
+def _clocks_that_hearing_from_us_stops() -> Q:
+    """“Tell the customer how far we are, every 5 working days.”"""
+    steps = {
+        (pack.regime, step.name)
+        for packs in rules.regimes().values()
+        for pack in packs
+        for step in pack.steps
+        if step.repeats and "contacted" in step.ends
+    }
+    of_rules = (Q(deadline__regime=regime, deadline__step=step) for regime, step in sorted(steps))
+    return Q(kind=FollowUpKind.DEADLINE) & reduce(or_, of_rules, Q(pk=None))
+
+
 @transaction.atomic
 def _draft(followup, kind, *, on) -> bool:
     """It is drafted, unless the follow-up was settled or has had its letter meanwhile."""
-    waits = FollowUp.objects.outstanding().select_for_update().filter(pk=followup.pk)
-    if not waits.exists() or Letter.objects.filter(settles=followup).exists():
+    FollowUp.objects.select_for_update().get(pk=followup.pk)  # who drafts beside us waits for us
+    if not _without_a_letter(kind, on=on).filter(pk=followup.pk).exists():
         return False
-    writing.draft(followup.case, kind, on=on, by=None, settles=followup)
+    settles = followup if followup.kind == SETTLES[kind] else None
+    writing.draft(followup.case, kind, on=on, by=None, settles=settles)
     return True
 
 

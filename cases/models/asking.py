@@ -58,7 +58,8 @@ class Asking(models.Model):
 
     def _tell_at_once(self, followup, step):
         """Whoever looks after the case and its leads are told of `followup` as soon as they may be."""
-        told = {user.email: str(user) for user in (*self.leads(), self.handler) if user and user.email}
+        people = (*self.leads(), self.handler)
+        told = {user.email: str(user) for user in people if user and user.is_active and user.email}
         for email, name in told.items():
             Reminder.objects.create(followup=followup, step=step, urgent=True, to_name=name, to_email=email)
         return ", ".join(told.values()) or "nobody, since no lead has an e-mail address"

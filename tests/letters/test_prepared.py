@@ -162,6 +162,56 @@ def test_the_clockwork_lays_it_ready(promised):
     assert tasks.sweep_prepared_letters() == 1
 
 
+# --- a clock of the rules wants it -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def silent(case, handler, letterhead):
+    """Eleanor knows that we have her complaint, and nothing was promised since. The house's own rule is an update every
+    five working days."""
+    case.assign(handler, on=MONDAY, by=handler)
+    case.log_conversation(said="She told it all.", on=MONDAY, by=handler)
+    return case
+
+
+UPDATE_DUE = datetime(2026, 11, 16, 9, tzinfo=UTC)
+
+
+def on_its_day(case, *, at=UPDATE_DUE):
+    with time_machine.travel(at):
+        return prepared.prepare(at=at)
+
+
+def test_a_letter_lies_ready_when_a_clock_of_the_rules_wants_an_update(silent):
+    assert on_its_day(silent, at=UPDATE_DUE - timedelta(days=1)) == 0
+    assert on_its_day(silent) == 1
+    assert "There is nothing new to tell you yet." in silent.letters.get().body
+
+
+def test_once_it_has_arrived_the_clock_runs_anew_and_what_it_promised_is_due(silent, handler):
+    on_its_day(silent)
+    with time_machine.travel(UPDATE_DUE):
+        sent(silent.letters.get(), handler)
+    *_, met, running = silent.deadlines.filter(step="update").order_by("occurrence")
+    assert (met.met_on, running.due_on, running.met_on) == (NEXT_MONDAY, date(2026, 11, 23), None)
+    assert silent.next_contact().due_on == date(2026, 11, 23)
+    with time_machine.travel(UPDATE_DUE + timedelta(days=7)):
+        assert prepared.prepare(at=clock.now()) == 1  # for both, once
+
+
+def test_for_one_round_of_the_clock_there_is_one_draft_ever(silent, handler):
+    on_its_day(silent)
+    with time_machine.travel(UPDATE_DUE):
+        writing.discard(silent.letters.get(), on=NEXT_MONDAY, by=handler)
+    assert on_its_day(silent, at=UPDATE_DUE + timedelta(days=1)) == 0
+
+
+def test_another_clock_wants_no_letter(silent):
+    silent.followups.filter(deadline__step="update").update(done_on=FRIDAY)
+    resolve = silent.followups.outstanding().get(deadline__step="resolve")
+    assert on_its_day(silent, at=opening(resolve.due_on)) == 0
+
+
 def test_the_case_leads_to_the_draft_from_what_is_due(client, ready_letter, handler):
     client.force_login(handler)
     page = client.get(reverse("admin:cases_case_change", args=[ready_letter.case_id])).content.decode()
