@@ -1,5 +1,6 @@
 """The only way in: the form, the admin, the import and every later door end in `receive`."""
 
+import logging
 import re
 import unicodedata
 import uuid
@@ -15,6 +16,8 @@ from phonenumber_field.phonenumber import to_python as phone_of
 
 from cases import attachments, reference, rules
 from cases.models import Attachment, Case, Channel, Customer, Organisation, Title
+
+log = logging.getLogger(__name__)
 
 EARLIEST = date(1990, 1, 1)
 STORY_LIMIT = 40_000  # characters; a person writes 20 pages, a machine writes a megabyte
@@ -132,14 +135,25 @@ def _open_case(complaint, files, *, on, by):
         logged_by=by,
         **{field: getattr(complaint, field) for field in TOLD},
     )
-    for file in files:
-        Attachment.objects.create(case=case, **file)
+    _keep(files, case)
     case.start_clocks()
     told = f", imported from {case.source} ({case.external_id})" if case.source else ""
     case.record(
         "received", f"Complaint received: {case.get_channel_display().lower()}{told}.", on=case.received_on, by=by
     )
     return case
+
+
+def _keep(files, case):
+    """The files lie on the disk. Raises ValidationError (field `attachments`) when it does not take them."""
+    try:
+        for file in files:
+            Attachment.objects.create(case=case, **file)
+    except OSError:
+        log.exception("The files of a complaint could not be kept.")
+        raise ValidationError(
+            {"attachments": "We cannot keep files just now. Send it without them, or try again later."}
+        ) from None
 
 
 def _regime(complaint) -> str:
