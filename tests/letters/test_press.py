@@ -134,11 +134,11 @@ def test_the_seconds_are_of_each_letter_not_of_all():
         ("memory", "The letter needed more than 1,024 MB of memory to set; shorten it or use simpler pictures."),
         ("library", "The letter needed more than 1,024 MB of memory to set; shorten it or use simpler pictures."),
         ("killed", "The process that was setting the letter ended unexpectedly (SIGKILL); try again."),
-        ("waits", "The letter was not set within 3 seconds; shorten it, or try again in a minute."),
+        ("waits", "The letter was not set within 8 seconds; shorten it, or try again in a minute."),
     ],
 )
 def test_a_letter_that_ends_its_setter_names_the_cause_and_the_next_one_is_set_by_another(what, cause):
-    with a_press(harms=True, wait=3 if what == "waits" else 60) as harmed:
+    with a_press(harms=True, wait=8 if what == "waits" else 60) as harmed:
         before = number(harmed)
         files = open_files()
         assert refusal(harmed, sheet(subject=what)) == cause
