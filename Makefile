@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test run check check-style check-imports check-templates check-deployment check-migrations \
-	bench bench-letters bench-sweep letter letters clockwork lock clean system interpreter
+	bench bench-letters bench-sweep faults letter letters clockwork lock clean system interpreter
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -90,6 +90,9 @@ bench-letters: $(VENV)/tests.stamp
 	@$(MANAGE) migrate --verbosity 0
 	@$(PY) -m bench.letters
 
+faults: $(VENV)/tests.stamp ## Send letters while workers are killed, lines cut and bells lost (N=10000: the long run; SEED=)
+	@$(PY) -m tests.faults.long
+
 bench-sweep: $(VENV)/tests.stamp ## Bringing to mind with a million follow-ups (ROWS=10000000: ten), beside django-helpdesk
 	@$(PY) -m bench.sweep
 
@@ -111,7 +114,7 @@ clean: ## Remove the virtual environment and all caches; var/ with its data stay
 
 # A new environment needs an interpreter that can make one; an existing one has it inside.
 NEW := $(if $(wildcard $(BIN)/python),,yes)
-LISTS := packages.txt $(if $(filter test,$(MAKECMDGOALS)),packages-test.txt)
+LISTS := packages.txt $(if $(filter test faults bench%,$(MAKECMDGOALS)),packages-test.txt)
 
 interpreter:
 	@command -v "$(PYTHON)" >/dev/null || { \

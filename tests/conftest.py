@@ -9,6 +9,7 @@ from cases.intake import Complaint
 from cases.models import CopyAs, Outcome, Part, Promise, Responsibility, Role, RootCause, User
 from letters import dispatch, walk, writing
 from letters.models import Kind as LetterKind
+from tests.faults.table import pytest_terminal_summary  # noqa: F401 (the table of faults ends a run that had any)
 
 MONDAY = date(2026, 11, 9)
 TUESDAY = date(2026, 11, 10)

@@ -1,6 +1,7 @@
 """What a test does inside a running production, as one more process of it; the answer goes to stdout as JSON.
 
-python tests/inside.py settle_in
+python tests/inside.py settle_in crowd=30 crash=20
+python tests/inside.py issue_more more=100
 python tests/inside.py move_at_once CASE 20
 python tests/inside.py claim_at_once DELIVERY 8
 """
@@ -24,24 +25,34 @@ from cases.deadlines import working_days_after  # noqa: E402
 from cases.models import Case, Refused, Role, User, office  # noqa: E402
 from casetracker import clock  # noqa: E402
 from letters import dispatch, press, walk, writing  # noqa: E402
-from letters.models import Delivery, Kind  # noqa: E402
+from letters.models import Kind  # noqa: E402
 
 PASSWORD = "a-long-and-quiet-afternoon"
-LETTERS = {"crowd": 30, "crash": 20, "silence": 3, "race": 1}  # how many wait for each test
 LATER = timedelta(days=30)
 
 
-def settle_in():
-    """Staff is hired, the paper is set up, and for each test its letters lie issued, due only when the test says so."""
+def settle_in(*occasions):
+    """Staff is hired, the paper is set up, and for each occasion its letters lie issued, due only when a test says so.
+    Those of the occasion "copied" have copies. One more case has been acknowledged."""
     staff = samples.hire(password=PASSWORD)
     walk.set_up_letterhead()
-    for occasion, count in LETTERS.items():
+    letters = {name: int(count) for name, _, count in (occasion.partition("=") for occasion in occasions)}
+    for occasion, count in letters.items():
+        draft = _draft_with_copies if occasion == "copied" else _draft
         for number in range(1, count + 1):
-            _issue(f"{occasion}{number}@example.org", handler=staff["ines"])
+            _issue(draft, f"{occasion}{number}@example.org", staff)
     case = _received("moved@example.org", handler=staff["ines"])
     case.acknowledge("phone", on=clock.today(), by=staff["ines"])
-    race = Delivery.objects.get(to_email="race1@example.org").pk
-    return {"password": PASSWORD, "letters": LETTERS, "case": case.pk, "race": race}
+    return {"password": PASSWORD, "letters": letters, "case": case.pk}
+
+
+def issue_more(*occasions):
+    """For each occasion its letters lie issued, in a house that has settled in."""
+    staff = {person.username: person for person in User.objects.all()}
+    for name, _, count in (occasion.partition("=") for occasion in occasions):
+        for number in range(1, int(count) + 1):
+            _issue(_draft, f"{name}{number}@example.org", staff)
+    return {}
 
 
 def _received(email, *, handler):
@@ -56,12 +67,20 @@ def _received(email, *, handler):
 
 
 @transaction.atomic  # the clockwork runs already, and must not find it before its hour is set
-def _issue(email, *, handler):
-    case = _received(email, handler=handler)
-    case.add_point("It broke.", on=clock.today(), by=handler)
-    letter = writing.draft(case, Kind.ACKNOWLEDGEMENT, on=clock.today(), by=handler)
-    dispatch.issue(letter, on=clock.today(), by=handler)
+def _issue(draft, email, staff):
+    letter = draft(_received(email, handler=staff["ines"]), staff)
+    dispatch.issue(letter, on=clock.today(), by=staff["ines"])
     letter.deliveries.update(due_at=clock.now() + LATER)
+
+
+def _draft(case, staff):
+    case.add_point("It broke.", on=clock.today(), by=staff["ines"])
+    return writing.draft(case, Kind.ACKNOWLEDGEMENT, on=clock.today(), by=staff["ines"])
+
+
+def _draft_with_copies(case, staff):
+    list(walk.up_to_the_letter(case, staff, walk.plan(), today=clock.today()))
+    return writing.draft(case, Kind.RESOLUTION, on=clock.today(), by=staff["ines"])
 
 
 def set_one_letter_for_all():
@@ -118,12 +137,15 @@ def claim_at_once(pk, count):
     return at_once(range(int(count)), deliver)
 
 
+COMMANDS = {
+    "settle_in": settle_in,
+    "issue_more": issue_more,
+    "move_at_once": move_at_once,
+    "claim_at_once": claim_at_once,
+}
+
 if __name__ == "__main__":
     name, *arguments = sys.argv[1:]
-    if name == "settle_in":
+    if name in ("settle_in", "issue_more"):
         set_one_letter_for_all()
-    print(
-        json.dumps(
-            {"settle_in": settle_in, "move_at_once": move_at_once, "claim_at_once": claim_at_once}[name](*arguments)
-        )
-    )
+    print(json.dumps(COMMANDS[name](*arguments)))

@@ -3,24 +3,21 @@
 One complaint goes all the way in a browser; then the same processes are doubled, killed and cut off from one another.
 """
 
-import re
 import subprocess
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPSConnection
-from http.cookiejar import CookieJar
 from types import SimpleNamespace
 from urllib.error import HTTPError
-from urllib.parse import urlencode
 
 import pytest
 
 from cases.deadlines import Calendar, working_days_after
 from casetracker import clock
 from casetracker.settings import DEFAULT_SECRET_KEY
+from tests.servers import Visitor, wait_until
 from tests.servers import production as running
-from tests.servers import wait_until
 from tests.windows import Person, chromium
 
 SWEEP = "letters.tasks.sweep_deliveries"
@@ -30,7 +27,7 @@ MOVED_BY_ANOTHER = "Somebody else moved this case a moment ago. Look at it again
 @pytest.fixture(scope="module")
 def production(tmp_path_factory):
     with running(tmp_path_factory.mktemp("production")) as it:
-        it.settled = SimpleNamespace(**it.inside("settle_in"))
+        it.settled = SimpleNamespace(**it.inside("settle_in", "crowd=30", "crash=20", "silence=3", "race=1"))
         yield it
 
 
@@ -282,7 +279,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(product
 def test_what_fell_due_while_redis_was_away_goes_out_when_it_is_back(production):
     production.redis.stop()
     fall_due(production, "silence")
-    answer = send(production, *form(production), email="meanwhile@example.org")
+    answer = Visitor(production).send(email="meanwhile@example.org")
     assert "We have your complaint" in answer.text
     assert mails(production, "silence") == Counter()
     production.redis.start()
@@ -300,7 +297,7 @@ def test_of_twenty_people_who_move_one_case_at_once_one_wins_and_the_others_read
 
 
 def test_of_eight_workers_who_claim_one_letter_at_once_one_sends_it(production):
-    delivery = production.settled.race
+    ((delivery,),) = production.sql("SELECT id FROM letters_delivery WHERE to_email = 'race1@example.org'")
     production.inside("claim_at_once", delivery, 8)
     assert mails(production, "race") == Counter(guests(production, "race"))
     assert production.sql("SELECT attempts, smtp_code FROM letters_delivery WHERE id = %s", delivery) == [(1, 250)]
@@ -309,36 +306,22 @@ def test_of_eight_workers_who_claim_one_letter_at_once_one_sends_it(production):
 # --- the form ---------------------------------------------------------------------------------------------------------
 
 
-def form(production):
-    """The public form as it was shown to one customer: its hidden fields, and the cookies that came with it."""
-    cookies = CookieJar()
-    page = production.open("/complain/", cookies=cookies).text
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', page))
-    assert hidden.keys() == {"csrfmiddlewaretoken", "submission_key"}
-    return hidden, cookies
-
-
-def send(production, hidden, cookies, *, email, origin=""):
-    told = {"name": "Eleanor Whitcombe", "email": email, "language": "en", "story": "The fridge came dented."}
-    return production.open("/complain/", urlencode(hidden | told).encode(), cookies=cookies, origin=origin)
-
-
 def cases_of(production, email):
     query = "SELECT page_key FROM cases_case JOIN cases_customer c ON c.id = customer_id WHERE email = %s"
     return [key for (key,) in production.sql(query, email)]
 
 
 def test_one_form_sent_twenty_times_at_once_is_one_case(production):
-    hidden, cookies = form(production)
+    visitor = Visitor(production)
     with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(lambda _: send(production, hidden, cookies, email="impatient@example.org"), range(20)))
+        answers = list(pool.map(lambda _: visitor.send(email="impatient@example.org"), range(20)))
     (page_key,) = cases_of(production, "impatient@example.org")
     assert {answer.url for answer in answers} == {f"{production.url}/my/{page_key}/"}
 
 
 def test_a_form_posted_from_a_page_of_another_site_is_not_taken(production):
     with pytest.raises(HTTPError, match="403"):
-        send(production, *form(production), email="forged@example.org", origin="https://elsewhere.example")
+        Visitor(production).send(email="forged@example.org", origin="https://elsewhere.example")
     assert cases_of(production, "forged@example.org") == []
 
 

@@ -5,5 +5,6 @@ web, worker and beat with the commands of docker-compose.yml, over the files tha
 from .mail import Hold, MailServer
 from .production import Production, production
 from .programs import Program, wait_until
+from .visitors import Visitor
 
-__all__ = ["Hold", "MailServer", "Production", "Program", "production", "wait_until"]
+__all__ = ["Hold", "MailServer", "Production", "Program", "Visitor", "production", "wait_until"]

@@ -123,6 +123,13 @@ class MailServer:
 
     # --- what it has ---
 
+    def mailbox_files(self) -> list[Path]:
+        return list((Path(self.mailbox._path) / "new").iterdir())
+
+    def is_quiet(self) -> bool:
+        """Nobody is talking to it."""
+        return not self._open
+
     def to(self, recipient) -> list:
         """The mails whose envelope names `recipient`."""
         return [kept.message for kept in list(self.kept) if recipient in kept.recipients]

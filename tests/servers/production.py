@@ -104,6 +104,10 @@ class Production:
     def worker(self):
         return self._program("worker", processes.WORKER, ready=lambda it: " ready.\n" in it.said())
 
+    def another_worker(self, name):
+        command = [*processes.WORKER, f"--hostname={name.replace(' ', '-')}@%h"]
+        return self._program(name, command, ready=lambda it: " ready.\n" in it.said())
+
     @cached_property
     def beat(self):
         return self.another_beat("beat")
@@ -138,6 +142,17 @@ class Production:
         with Connection(self.environment["REDIS_URL"]) as line:
             app.send_task(task, connection=line, ignore_result=True)
 
+    def bells(self) -> int:
+        """How many bells nobody has heard yet."""
+        with self.redis_line() as redis:
+            return sum(redis.llen(key) for key in redis.scan_iter(_type="list"))
+
+    @contextmanager
+    def redis_line(self):
+        """A line to Redis itself."""
+        with Connection(self.environment["REDIS_URL"]) as line:
+            yield line.default_channel.client
+
     def sweeps(self, task) -> int:
         """How many sweeps the worker has finished since it was started."""
         return len(re.findall(rf"Task {re.escape(task)}\[.*succeeded", self.worker.said()))
@@ -157,7 +172,7 @@ class Production:
 
     def sql(self, query, *values):
         """The rows of `query`; of a query that changes rows, how many."""
-        with psycopg.connect(self.database, autocommit=True) as connection:
+        with psycopg.connect(self.database, autocommit=True, options="-c lock_timeout=60s") as connection:
             cursor = connection.execute(query, values)
             return cursor.fetchall() if cursor.description else cursor.rowcount
 
@@ -172,14 +187,15 @@ class Production:
             timeout=120,
         )
 
-    def open(self, path, data=None, *, cookies=None, origin=""):
+    def open(self, path, data=None, *, cookies=None, origin="", content_type="application/x-www-form-urlencoded"):
         """The answer to a GET or, with `data`, a POST from a page of `origin` (or of its own), redirects followed."""
         opener = urllib.request.build_opener(
             urllib.request.ProxyHandler({}),
             urllib.request.HTTPSHandler(context=self.trust),
             urllib.request.HTTPCookieProcessor(cookies if cookies is not None else CookieJar()),
         )
-        request = urllib.request.Request(self.url + path, data=data, headers={"Origin": origin or self.url})
+        headers = {"Origin": origin or self.url} | ({"Content-Type": content_type} if data else {})
+        request = urllib.request.Request(self.url + path, data=data, headers=headers)
         # read and closed at once: gunicorn stands still for two seconds for a client that leaves its end open
         with opener.open(request, timeout=60) as answer:
             return Answer(answer.url, answer.read().decode())

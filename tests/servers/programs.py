@@ -8,13 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def wait_until(condition, *, within, what):
+def wait_until(condition, *, within, what, every=0.05):
     """Answers what condition() answered once that was true. Fails after `within` seconds, saying `what` was awaited."""
     until = time.monotonic() + within
     while not (found := condition()):
         if time.monotonic() > until:
             raise AssertionError(f"Within {within} s it did not happen: {what}.")
-        time.sleep(0.05)
+        time.sleep(every)
     return found
 
 
