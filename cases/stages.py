@@ -100,7 +100,7 @@ def _agreed(case) -> Iterator[str]:
 
 
 def _documented(case) -> Iterator[str]:
-    for deadline in case.unexplained():
+    for deadline in case.deadlines.unexplained():
         yield f"Say why this was late: {deadline}."
     for followup in case.followups.outstanding().filter(wrote_at__isnull=False):
         yield f"The customer wrote. Say whether this stays: {followup.get_kind_display()}."

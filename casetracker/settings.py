@@ -203,7 +203,8 @@ LANGUAGES = sorted(
 TIME_ZONE = env("TIME_ZONE", default="Europe/London")
 USE_TZ = True
 COUNTRY = env("COUNTRY", default="GB")  # home: its working days, and no country line on letters that stay in it
-REGION = env("REGION", default="")  # a part of it with holidays of its own, such as SCT
+# a part of it with holidays of its own, such as SCT; the whole United Kingdom shares few of them
+REGION = env("REGION", default="" if env("COUNTRY", default="") else "ENG")
 PHONENUMBER_DEFAULT_REGION = COUNTRY
 
 # --- mail -------------------------------------------------------------------------------------------------------------

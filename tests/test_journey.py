@@ -61,7 +61,7 @@ def test_a_complaint_goes_all_the_way(complaint, lead, handler, driver, reader, 
     case.refresh_from_db()
     # Letters leave today, long after that Tuesday: what was late asks why before the case is closed.
     assert any("Say why this was late" in sentence for sentence in case.missing())
-    for step in case.unexplained():
+    for step in case.deadlines.unexplained():
         case.explain_lateness(step, "The post room was closed.", on=clock.today(), by=handler)
     case.move_on(on=TUESDAY, by=handler)
     assert case.stage == "closed"

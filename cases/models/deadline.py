@@ -16,9 +16,9 @@ class DeadlineQuerySet(models.QuerySet):
         """Met too late, or not met although the day is past."""
         return self.filter(void_on=None).filter(Q(met_on__gt=F("due_on")) | Q(met_on=None, due_on__lt=on))
 
-    def unexplained(self, *, on):
-        """Late, and nobody has said why."""
-        return self.late(on=on).filter(late_reason="")
+    def unexplained(self):
+        """Done too late, and nobody has said why."""
+        return self.filter(void_on=None, met_on__gt=F("due_on"), late_reason="")
 
 
 class Deadline(models.Model):

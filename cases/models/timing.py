@@ -15,7 +15,7 @@ from casetracker import clock
 from .calendar import office
 from .counting import calendar_by, rules_of
 from .deadline import Deadline, Extension, Pause
-from .event import written
+from .event import CLOCKWORK, written
 from .followup import FollowUp, Kind, Through
 from .moving import Refused
 from .recounting import Move, carry_out
@@ -188,7 +188,8 @@ class Timing(models.Model):
         deadline.followups.outstanding().update(cancelled_on=on, cancelled_reason=reason)
 
     def void_clocks(self, reason, *, on):
-        """No clock runs any more: the case ended before what they measure."""
+        """No clock runs or stands still any more: the case ended before what they measure."""
+        self.pauses.filter(resumed_on=None).update(resumed_on=on, resumed_by_name=CLOCKWORK)
         for deadline in self.deadlines.running():
             self._void(deadline, reason, on=on)
 
@@ -213,13 +214,18 @@ class Timing(models.Model):
             by=by,
             by_name=str(by),
         )
-        self._time(deadline, extensions=[*deadline.extensions.all(), extension])
+        try:
+            self._time(deadline, extensions=[*deadline.extensions.all(), extension])
+            owed_on = deadlines.working_days_after(on, 1, calendar=office())
+        except deadlines.NoCalendar as error:
+            raise ValidationError({"number": str(error)}) from None
         extension.new_due_on = deadline.due_on
         extension.save()
         self._move_with(deadline)
         text = f"{step.label}: extended from {written(old)} to {written(deadline.due_on)}, as {pack.name} allows."
         self.record("extended", text, on=on, by=by, reason=reason)
-        self._owe_letter(extension, deadline, on=on)
+        if extension.letter:
+            self.follow_up(Kind.LETTER, due_on=owed_on, why=extension.to_be_told, through=Through.LETTER)
         return extension
 
     def _check_extension(self, deadline, step, number, *, on):
@@ -239,16 +245,6 @@ class Timing(models.Model):
         if allowed.most and not 0 < number <= allowed.most:
             raise ValidationError({"number": f"Its rules allow 1 to {allowed.most}."})
 
-    def _owe_letter(self, extension, deadline, *, on):
-        if not extension.letter:
-            return
-        self.follow_up(
-            Kind.LETTER,
-            due_on=deadlines.working_days_after(on, 1, calendar=office()),
-            why=extension.to_be_told,
-            through=Through.LETTER,
-        )
-
     @transaction.atomic
     def pause(self, *, reason, on, by):
         """The clocks that may be stopped stand still from the day `on`; all others run on. Raises Refused when none may
@@ -265,7 +261,8 @@ class Timing(models.Model):
 
     @transaction.atomic
     def resume(self, *, on, by):
-        """The clocks that stood still run again from the day `on`, which counts. Raises Refused when none did."""
+        """The clocks that stood still run again from the day `on`, which counts. Raises Refused when none did, and when
+        no calendar says until when."""
         pause = self.paused()
         if not pause:
             raise Refused("No clock stands still.")
@@ -276,7 +273,10 @@ class Timing(models.Model):
             if not rules_of(deadline).pausable:
                 continue
             old = deadline.due_on
-            self._time(deadline)
+            try:
+                self._time(deadline)
+            except deadlines.NoCalendar as error:
+                raise Refused(str(error)) from None
             self._move_with(deadline)
             moved.append(f"{rules_of(deadline).label}: {written(old)} → {written(deadline.due_on)}")
         self.record("resumed", f"Clocks run again. {'; '.join(moved)}.", on=on, by=by)
@@ -294,12 +294,6 @@ class Timing(models.Model):
         deadline.save(update_fields=["late_reason"])
         label = rules_of(deadline).label
         self.record("late", f"{label}, due on {written(deadline.due_on)}, was late.", on=on, by=by, reason=reason)
-
-    def unexplained(self) -> list:
-        """The steps that were done too late, while nobody has said why."""
-        return [
-            one for one in self.deadlines.filter(late_reason="", void_on=None) if one.met_on and one.met_on > one.due_on
-        ]
 
     @transaction.atomic
     def recount(self, why, *, on, by):
@@ -348,10 +342,11 @@ class Timing(models.Model):
         deadline.due_on, deadline.due_at = found.due_on, found.due_at
 
     def _move_with(self, deadline):
-        """The row and its follow-up have the day that was counted."""
+        """The row and its follow-up have the day that was counted; a clock that stands still goes on sleeping."""
         deadline.save(update_fields=["due_on", "due_at"])
+        sleeps = rules_of(deadline).pausable and self.paused()
         for followup in deadline.followups.outstanding():
             followup.due_on = deadline.due_on
             followup.set_at = clock.now()
-            followup.act_at = followup.first_look()
+            followup.act_at = None if sleeps else followup.first_look()
             followup.save(update_fields=["due_on", "set_at", "act_at"])

@@ -160,7 +160,7 @@ def test_a_day_belongs_to_an_organisation(leads_desk, case, complaint, northwind
         (a_day(date(2026, 12, 25)), "Friday, 25 December 2026 is off anyway: Christmas Day."),
         (a_day(THURSDAY, works="True"), "Thursday, 12 November 2026 is a working day anyway."),
         (a_day(FRIDAY), "Friday, 13 November 2026 stands in this calendar already: Stocktaking."),
-        (a_day(date(2101, 3, 1)), "“GB” does not cover the year 2101"),
+        (a_day(date(2101, 3, 1)), "“GB”, region “ENG”, does not cover the year 2101"),
     ],
 )
 def test_what_a_day_cannot_be_is_said_at_its_field(leads_desk, typed, said):
@@ -302,7 +302,7 @@ def test_the_list_tells_the_days_that_nobody_has_to_add(leads_desk, northwind):
     northwind.country, northwind.region = "GB", "SCT"
     northwind.save()
     page = shown(leads_desk.get(LIST))
-    assert "United Kingdom, 2026" in page
+    assert "United Kingdom, ENG, 2026" in page
     assert "United Kingdom, SCT, 2027" in page
     assert "Christmas Day" in page
     assert "Saint Andrew" in page  # in Scotland alone

@@ -124,6 +124,30 @@ def test_only_clocks_that_may_be_stopped_stand_still_and_days_of_the_pause_do_no
     assert clock(case, "resolve").followups.get().act_at is not None
 
 
+def test_an_extension_does_not_wake_what_stands_still(case, handler):
+    case.pause(reason="We wait for her photographs.", on=WEDNESDAY, by=handler)
+    case.extend(clock(case, "resolve"), number=5, reason="The fitter is ill.", on=FRIDAY, by=handler)
+    assert clock(case, "resolve").followups.get().act_at is None
+
+
+def test_a_pause_ends_with_the_case(case, handler):
+    case.pause(reason="We wait for her photographs.", on=TUESDAY, by=handler)
+    case.end("withdrawn", reason="She changed her mind.", on=FRIDAY, by=handler)
+    assert case.paused() is None
+    assert case.pauses.get().resumed_on == FRIDAY
+
+
+def test_what_no_calendar_knows_is_said_to_whoever_extends_or_goes_on(case, handler, monkeypatch):
+    case.pause(reason="We wait for her photographs.", on=WEDNESDAY, by=handler)
+    monkeypatch.setattr("cases.models.counting.calendar_of", lambda organisation: calendars.Calendar("XX"))
+    with pytest.raises(ValidationError, match="“XX”") as refused:
+        case.extend(clock(case, "resolve"), number=5, reason="The fitter is ill.", on=FRIDAY, by=handler)
+    assert "number" in refused.value.error_dict
+    with pytest.raises(Refused, match="“XX”"):
+        case.resume(on=FRIDAY, by=handler)
+    assert case.paused()
+
+
 def test_a_case_none_of_whose_clocks_may_be_stopped_is_not_paused(case, handler):
     case.answer("by e-mail", on=TUESDAY, by=handler)
     with pytest.raises(Refused, match="None of its clocks"):
@@ -134,9 +158,9 @@ def test_a_case_none_of_whose_clocks_may_be_stopped_is_not_paused(case, handler)
 def test_a_step_that_was_late_asks_why_before_the_case_is_closed(case, handler):
     case.acknowledge("letter", on=FRIDAY, by=handler)
     late = clock(case, "acknowledge")
-    assert case.unexplained() == [late]
+    assert list(case.deadlines.unexplained()) == [late]
     case.explain_lateness(late, "It lay in the wrong tray.", on=FRIDAY, by=handler)
-    assert case.unexplained() == []
+    assert not case.deadlines.unexplained()
     with pytest.raises(Refused, match="not late"):
         case.explain_lateness(clock(case, "resolve"), "No reason.", on=FRIDAY, by=handler)
 
