@@ -103,7 +103,7 @@ def _documented(case) -> Iterator[str]:
     for deadline in case.deadlines.unexplained():
         yield f"Say why this was late: {deadline}."
     for followup in case.followups.outstanding().filter(wrote_at__isnull=False):
-        yield f"The customer wrote. Say whether this stays: {followup.get_kind_display()}."
+        yield f"The customer wrote. Say whether this stays: {followup.what}."
     if not case.answered_on:
         yield "Get the resolution letter to the customer: delivered by e-mail, or posted."
     elif not case.copied_on:

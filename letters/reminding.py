@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from cases.models import Case, Kind, Step, User, rules_of
+from cases.models import Case, Kind, Step, User
 from cases.models.followup import zone_of
 
 MOST = 100  # entries a group; who has more has a worklist for it
@@ -145,12 +145,7 @@ def _name(followup) -> str:
     """What has to be done."""
     if followup.kind == Kind.COMMITMENT:
         return f"Commitment “{followup.commitment.what}”, promised by {followup.commitment.owner_name}"
-    if followup.kind == Kind.DEADLINE and followup.deadline:
-        try:
-            return rules_of(followup.deadline).label
-        except LookupError:  # these rules are gone; the reminder goes out all the same
-            return followup.get_kind_display()
-    return followup.get_kind_display()
+    return followup.what
 
 
 def _day(day: date) -> str:

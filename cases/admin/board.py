@@ -69,7 +69,7 @@ def due_next(user, *, on):
     """The follow-ups that come next: a lead's among all cases, a handler's among their own."""
     cases = Case.objects.visible_to(user)
     found = FollowUp.objects.outstanding().filter(case__in=cases if user.is_lead else cases.of(user))
-    found = found.select_related("case__customer", "case__handler", "involvement", "commitment").order_by(
+    found = found.select_related("case__customer", "case__handler", "involvement", "commitment", "deadline").order_by(
         "due_on", "pk"
     )
     calendar = office()

@@ -82,7 +82,7 @@ class FollowUpAdmin(DeskAdmin):
         return [path("", changelist, name="cases_followup_changelist")]
 
     def get_queryset(self, request):
-        related = ("case__customer", "case__handler", "owner", "commitment__owner", "involvement__user")
+        related = ("case__customer", "case__handler", "owner", "commitment__owner", "involvement__user", "deadline")
         followups = super().get_queryset(request).filter(case__in=Case.objects.visible_to(request.user))
         return followups.select_related(*related).defer("case__story", "case__wanted", "involvement__account")
 
@@ -108,9 +108,7 @@ class FollowUpAdmin(DeskAdmin):
     @display(description="What", ordering="kind")
     def what(self, followup):
         about = followup.commitment.what if followup.commitment else followup.involvement and followup.involvement.name
-        return format_html(
-            '<span>{}<span class="desk-about" dir="auto">{}</span></span>', followup.get_kind_display(), about or ""
-        )
+        return format_html('<span>{}<span class="desk-about" dir="auto">{}</span></span>', followup.what, about or "")
 
     @display(description="Case", ordering="case__reference")
     def about(self, followup):

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -174,7 +175,15 @@ class FollowUp(models.Model):
 
     def __str__(self):
         about = self.commitment or self.involvement
-        return f"{self.get_kind_display()}{f': {about}' if about else ''} (due {self.due_on:%-d %B %Y})"
+        return f"{self.what}{f': {about}' if about else ''} (due {self.due_on:%-d %B %Y})"
+
+    @property
+    def what(self) -> str:
+        """What has to be done, in a few words; about a deadline, as its rules call the step."""
+        if self.kind == Kind.DEADLINE and self.deadline:
+            with suppress(LookupError):  # these rules are gone; it has to be done all the same
+                return self._step().label
+        return self.get_kind_display()
 
     def day_and_hour(self) -> str:
         """When it is due, a call at its hour."""
@@ -212,9 +221,10 @@ class FollowUp(models.Model):
         return ladders.planned(due, calendar=calendar, zone=zone)
 
     def _points_of_warning(self) -> tuple[int, ...]:
-        if not self.deadline:
-            return ()
-        return rules.version(self.deadline.regime, self.deadline.version).step(self.deadline.step).warn
+        return self._step().warn if self.deadline else ()
+
+    def _step(self) -> rules.Step:
+        return rules.version(self.deadline.regime, self.deadline.version).step(self.deadline.step)
 
     def first_look(self) -> datetime:
         """When the clockwork has to look at it first, by the days and hours of whoever has to act."""
