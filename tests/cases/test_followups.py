@@ -51,7 +51,7 @@ def test_a_deadline_is_told_with_the_rule_that_it_comes_from(case, lead):
     followups.carry_out(at=opening(TUESDAY))
     [text] = [text for text in happened(case) if "Deadline" in text]
     assert text.startswith(
-        "Answer the complaint (due 10 November 2026), House rules: within 20 working days of receipt: due"
+        "Deadline of a rule (due 10 November 2026), House rules: within 20 working days of receipt: due"
     )
 
 

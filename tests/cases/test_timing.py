@@ -29,6 +29,10 @@ def test_the_house_promises_to_acknowledge_to_tell_how_far_we_are_and_to_answer(
     }
 
 
+def test_what_is_due_because_of_a_rule_is_called_as_the_rules_call_it(case):
+    assert str(clock(case, "resolve").followups.get()) == "Answer the complaint (due 7 December 2026)"
+
+
 def test_what_happens_stops_a_clock_and_its_follow_up(case, handler):
     case.acknowledge("letter", on=TUESDAY, by=handler)
     met = clock(case, "acknowledge")
