@@ -26,7 +26,7 @@ def test_a_commitment_on_a_day_off_is_found(ready, handler, settings):
     ready.agree("A new fridge.", [Promise("Deliver it", handler, date(2026, 11, 18))], on=TUESDAY, by=handler)
     draft = writing.draft(ready, Kind.RESOLUTION, on=TUESDAY, by=handler)
     assert rules(draft, on=TUESDAY) == []
-    settings.COUNTRY = "LV"  # whose holiday it is
+    settings.COUNTRY, settings.REGION = "LV", ""  # whose holiday it is
     (finding,) = review.findings(draft, on=TUESDAY)
     assert (finding.rule, finding.blocking) == ("commitment-cannot-be-kept", True)
     assert "Nobody works on 18 November 2026" in finding.remedy
