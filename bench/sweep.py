@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -92,7 +93,7 @@ def worked_off(server, name, workers) -> dict:
         start = time.time() + 6  # when all of them are up  # noqa: TID251 (shared by processes)
         processes = [started(server, name, "work", str(start)) for _ in range(workers)]
         answers = [json.loads(process.communicate()[0]) for process in processes]
-        reminders, events, due = (after - earlier for after, earlier in zip(told(connection), before, strict=True))
+        reminders, events = (after - earlier for after, earlier in zip(told(connection), before, strict=True))
     seconds = max(answer["seconds"] for answer in answers)
     done = sum(answer["done"] for answer in answers)
     print(f"{workers:>12} workers: {done:,} of {BACKLOG:,} in {seconds:.1f} s, {done / seconds:,.0f} a second")
@@ -102,13 +103,12 @@ def worked_off(server, name, workers) -> dict:
         "doubled": max(done, events) - BACKLOG,
         "missed": BACKLOG - min(done, reminders, events),
         "queries": max(answer["queries"] for answer in answers),
-        "left": due,
     }
 
 
 def told(connection):
-    """How many reminders and events of the clockwork there are; the last counts as nothing."""
-    query = "SELECT (SELECT count(DISTINCT followup_id) FROM cases_reminder), (SELECT count(*) FROM cases_event), 0"
+    """How many follow-ups somebody was told of, and how many events the histories have."""
+    query = "SELECT (SELECT count(DISTINCT followup_id) FROM cases_reminder), (SELECT count(*) FROM cases_event)"
     return connection.execute(query).fetchone()
 
 
@@ -210,22 +210,24 @@ def claim():
             batch = followups.claim(at=at)
             took.append(1000 * (time.perf_counter() - began))
             transaction.set_rollback(True)
-    with transaction.atomic(), connection.execute_wrapper(explaining) as _:
-        plan = []
-        PLANS.append(plan)
+    plan = []
+    with transaction.atomic(), connection.execute_wrapper(partial(explained, plan)):
         followups.claim(at=at)
         transaction.set_rollback(True)
     return {"median": statistics.median(took), "batch": len(batch), "plan": plan}
 
 
-PLANS = []
+def explained(plan, execute, sql, params, many, context):
+    """The statement is carried out, and how stands in `plan`."""
+    with context["connection"].connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) {sql}", params)
+        plan.extend(line for (line,) in cursor.fetchall())
+    return execute(sql, params, many, context)
 
 
-def explaining(execute, sql, params, many, context):
-    if sql.startswith("SELECT") and PLANS and not PLANS[-1]:
-        with context["connection"].connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) {sql}", params)
-            PLANS[-1].extend(line for (line,) in cursor.fetchall())
+def counted(asked, execute, sql, params, many, context):
+    """The statement is carried out, and is one of those in `asked`."""
+    asked.append(sql)
     return execute(sql, params, many, context)
 
 
@@ -236,16 +238,16 @@ def work(start):
     from cases import followups
     from casetracker import clock
 
-    at, done, most = clock.now(), 0, 0
+    at, done, most, asked = clock.now(), 0, 0, []
     connection.ensure_connection()
-    connection.force_debug_cursor = True  # it counts queries
     time.sleep(max(0, float(start) - time.time()))  # noqa: TID251
     began = time.perf_counter()
     claimed = True
-    while claimed:
-        connection.queries_log.clear()
-        claimed, brought = followups._work_off(at=at)
-        done, most = done + brought, max(most, len(connection.queries_log))
+    with connection.execute_wrapper(partial(counted, asked)):
+        while claimed:
+            asked.clear()
+            claimed, brought = followups._work_off(at=at)
+            done, most = done + brought, max(most, len(asked))
     return {"seconds": time.perf_counter() - began, "done": done, "queries": most}
 
 
