@@ -4,22 +4,32 @@ from .append_only import WrittenOnce
 from .asking import AlreadyAnswered
 from .attachment import Attachment
 from .calendar import CalendarDay, Calendars, calendar_of, office
-from .case import Case, Channel, Responsibility, RootCause, Situation
+from .case import Case, Channel, Responsibility, Situation
 from .commitment import Commitment
+from .conduct import Conduct, ConductStep
 from .conversation import Conversation, Medium
+from .corrective_action import CorrectiveAction
 from .counting import calendar_by, own_calendar, rules_of
 from .customer import Customer, Title
 from .deadline import Deadline, Extension, Pause, Retiming
 from .event import Event
+from .figures import Figures
 from .following import why_not_cancelled, why_not_moved
 from .followup import Digest, FollowUp, Kind, Reminder, Step, Through
 from .involvement import CopyAs, Involvement, Part
 from .moving import GateClosed, Refused, WrongStage, record_for_each
 from .organisation import Organisation
+from .playbook import PlaybookVersion
 from .point import Outcome, Point
 from .promising import Promise
+from .reading import Reading
 from .recounting import Move, carry_out
+from .root_cause import RootCause
+from .saved_view import SavedView
 from .sweep import Sweep
+from .tag import Tag
+from .team import Team
+from .trend import Of, Trend
 from .user import Role, User
 
 __all__ = [
@@ -32,36 +42,47 @@ __all__ = [
     "Case",
     "Channel",
     "Commitment",
+    "Conduct",
+    "ConductStep",
     "Conversation",
     "CopyAs",
+    "CorrectiveAction",
     "Customer",
     "Deadline",
     "Digest",
     "Event",
     "Extension",
+    "Figures",
     "FollowUp",
     "GateClosed",
     "Involvement",
     "Kind",
     "Medium",
     "Move",
+    "Of",
     "Organisation",
     "Outcome",
     "Part",
     "Pause",
+    "PlaybookVersion",
     "Point",
     "Promise",
+    "Reading",
     "Refused",
     "Reminder",
     "Responsibility",
     "Retiming",
     "Role",
     "RootCause",
+    "SavedView",
     "Situation",
     "Step",
     "Sweep",
+    "Tag",
+    "Team",
     "Through",
     "Title",
+    "Trend",
     "User",
     "WrittenOnce",
     "WrongStage",

@@ -17,6 +17,7 @@ from .language import languages
 from .moving import Moving
 from .organisation import Organisation
 from .promising import Promising
+from .root_cause import RootCause
 from .talking import Talking
 from .telling import Telling
 from .timing import Timing
@@ -41,21 +42,6 @@ class Situation(models.TextChoices):
     ANGRY = "angry", "Very angry customer"
     UNREASONABLE = "unreasonable", "Request that cannot be met"
     CANCEL = "cancel", "Customer wants to cancel"
-
-
-class RootCause(models.TextChoices):
-    LACK_OF_COMMUNICATION = "lack_of_communication", "Lack of communication or misunderstanding"
-    OUTAGE = "outage", "Outage or disruption"
-    NOT_TAKEN_SERIOUSLY = "not_taken_seriously", "Felt not taken seriously"
-    DOUBTS_ANSWER = "doubts_answer", "Doubts the person or the answer"
-    BILLING = "billing", "Payment terms, charges or billing"
-    EARLIER_ATTEMPT_FAILED = "earlier_attempt_failed", "An earlier attempt did not solve it"
-    POOR_CONDUCT = "poor_conduct", "Poor conduct of one of ours"
-    MISSING_INFORMATION = "missing_information", "Missing information"
-    WRONG_TERMS = "wrong_terms", "Wrong terms and conditions"
-    DELAY = "delay", "Delay in answer or delivery"
-    PRODUCT_FAULT = "product_fault", "Product fault"
-    FALSE_CLAIM = "false_claim", "False claim"
 
 
 class Responsibility(models.TextChoices):
@@ -154,6 +140,19 @@ class Case(Moving, Working, Talking, Promising, Asking, Following, Timing, Telli
     regime = models.CharField(
         "rules", max_length=40, blank=True, editable=False, help_text="Besides the house's own; empty: these alone."
     )
+    team = models.ForeignKey(
+        "cases.Team",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="cases",
+        help_text="Whose case it is; empty: everybody's.",
+    )
+    tags = models.ManyToManyField("cases.Tag", blank=True, related_name="cases")
+    restricted_on = models.DateField(
+        null=True, editable=False, help_text="Since when only leads, its handler and auditors may open it."
+    )
+    restricted_reason = models.TextField(blank=True, editable=False)
     situation = models.CharField(max_length=20, choices=Situation, blank=True)
     root_cause = models.CharField(max_length=30, choices=RootCause, blank=True)
     cause_explained = models.TextField(blank=True)
@@ -201,6 +200,11 @@ class Case(Moving, Working, Talking, Promising, Asking, Following, Timing, Telli
                 name="no_duplicate_without_the_other_case",
             ),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="no_unknown_stage"),
+            models.CheckConstraint(
+                condition=Q(restricted_on=None, restricted_reason="")
+                | (Q(restricted_on__isnull=False) & ~Q(restricted_reason="")),
+                name="no_case_restricted_without_reason",
+            ),
         )
 
     def __str__(self):

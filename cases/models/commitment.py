@@ -40,7 +40,14 @@ class Commitment(models.Model):
     dropped with a reason."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="commitments")
-    agreement = models.ForeignKey("cases.Agreement", on_delete=models.PROTECT, related_name="commitments")
+    agreement = models.ForeignKey("cases.Agreement", null=True, on_delete=models.PROTECT, related_name="commitments")
+    conversation = models.ForeignKey(
+        "cases.Conversation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="commitments",
+        help_text="The talk in which it was promised, before there was an agreement.",
+    )
     what = models.CharField(max_length=300)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="commitments"
@@ -58,6 +65,10 @@ class Commitment(models.Model):
         ordering = ("due_on", "pk")
         constraints = (
             models.CheckConstraint(condition=~Q(what=""), name="no_commitment_without_words"),
+            models.CheckConstraint(
+                condition=Q(agreement__isnull=False) | Q(conversation__isnull=False),
+                name="no_commitment_promised_nowhere",
+            ),
             models.CheckConstraint(
                 condition=Q(kept_on=None) | Q(dropped_on=None), name="no_commitment_both_kept_and_dropped"
             ),

@@ -39,6 +39,7 @@ class Conversation(AppendOnly):
     held_on = models.DateField()
     said = models.TextField("what was said", help_text="The customer's words first, without judging them.")
     proposed = models.TextField("what was proposed", blank=True)
+    recording = models.CharField(max_length=100, blank=True, help_text="Where the recording of the call is found.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(max_length=200)
     they_wrote = models.BooleanField(

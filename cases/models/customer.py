@@ -33,6 +33,19 @@ class Customer(models.Model):
     wants_post = models.BooleanField(
         "letters by post", default=False, help_text="Letters go by post although there is an e-mail address."
     )
+    no_phone = models.BooleanField(
+        "no phone calls", default=False, help_text="They cannot, or do not want to, be rung up."
+    )
+    adjustments = models.CharField(
+        max_length=250,
+        blank=True,
+        help_text="What else we do differently for them, such as “short sentences”.",
+    )
+    vulnerability = models.CharField(
+        max_length=250,
+        blank=True,
+        help_text="What makes it harder for them to deal with us, as they told us. Never printed.",
+    )
     notes = models.TextField(
         blank=True, help_text="What colleagues should know when they talk to this customer. Never printed."
     )

@@ -15,6 +15,15 @@ class Organisation(models.Model):
         "rules", max_length=40, blank=True, help_text="Which rules new complaints go by besides the house's own."
     )
 
+    team = models.ForeignKey(
+        "cases.Team",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="organisations",
+        help_text="Whose its new complaints are; empty: everybody's.",
+    )
+
     class Meta:
         ordering = ("name",)
 

@@ -19,7 +19,9 @@ def known_zone(name):
 class Role(models.TextChoices):
     LEAD = "lead", "Lead"
     HANDLER = "handler", "Handler"
+    APPROVER = "approver", "Approver"
     READER = "reader", "Reader"
+    AUDITOR = "auditor", "Auditor"
 
 
 class User(AbstractUser):
@@ -29,7 +31,11 @@ class User(AbstractUser):
         max_length=10,
         choices=Role,
         blank=True,
-        help_text="Leads decide and override, handlers work cases, readers look. Without a role there is no sign-in.",
+        help_text="Leads decide and override, handlers work cases, approvers decide about letters, readers look, "
+        "auditors look at everything. Without a role there is no sign-in.",
+    )
+    teams = models.ManyToManyField(
+        "cases.Team", blank=True, related_name="members", help_text="Whose cases they see. None: those of every team."
     )
     job_title = models.CharField(max_length=100, blank=True, help_text="Printed below the signature on letters.")
     manager = models.ForeignKey(
