@@ -67,7 +67,7 @@ class About:
 
     @cached_property
     def promised(self):
-        return list(self.settled.commitments.filter(dropped_on=None)) if self.settled else []
+        return list(self.case.promises())
 
     @property
     def next_contact_on(self):

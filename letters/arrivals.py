@@ -20,6 +20,8 @@ def arrived(delivery, how, *, on, by):
         case.tell_of_extensions(kind, issued_at=delivery.letter.issued_at, on=on, by=by)
         if kind == Kind.ACKNOWLEDGEMENT:
             case.acknowledge(f"letter {how}", on=on, by=by)
+        elif kind == Kind.BOUNDARY:
+            case.written_to_about_limits(how, on=on, by=by)
         elif kind == Kind.PROGRESS:
             _brought_up_to_date(delivery.letter, how, on=on, by=by)
         elif kind in SETTLES:

@@ -78,7 +78,7 @@ def _learned(case, involvement) -> dict:
         "agreed": safe(settled.summary) if settled else "",
         "commitments": [
             {"what": safe(promise.what), "due_on": promise.due_on, "owner_name": promise.owner_name}
-            for promise in (settled.commitments.filter(dropped_on=None) if settled else ())
+            for promise in case.promises()
         ],
         "learned": safe(case.prevention),
     }

@@ -80,12 +80,15 @@ def hearing(case, says, *, on) -> tuple[str, str] | None:
 
 
 def agreement(case, says, *, on) -> dict | None:
-    """What they agreed to, promise by promise; a final position of ours reaches them by letter, not here."""
+    """What they agreed to and what they were promised, promise by promise; a final position of ours reaches them by
+    letter, not here. What was said in a talk and fell away is not told again: the agreement took its place."""
     made = case.agreement()
-    if not (made and made.agreed):
+    agreed = made if made and made.agreed else None
+    told = [it for it in case.promised() if it.agreement_id or not it.dropped_on]
+    if not (agreed or told):
         return None
-    promises = [promise(it, says, on=on) for it in made.commitments.all()]
-    return {"it": made, "heading": says.say("agreed", day=made.made_on), "promises": promises}
+    heading = says.say("agreed", day=agreed.made_on) if agreed else says.all["promised"]
+    return {"it": agreed, "heading": heading, "promises": [promise(it, says, on=on) for it in told]}
 
 
 def promise(it, says, *, on) -> tuple:

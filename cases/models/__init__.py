@@ -17,11 +17,12 @@ from .figures import Figures
 from .following import why_not_cancelled, why_not_moved
 from .followup import Digest, FollowUp, Kind, Reminder, Step, Through
 from .involvement import CopyAs, Involvement, Part
+from .limiting import Limits
 from .moving import GateClosed, Refused, WrongStage, record_for_each
 from .organisation import Organisation
 from .playbook import PlaybookVersion
 from .point import Outcome, Point
-from .promising import Promise
+from .promise import Promise, PromisedCall, PromisedContact
 from .reading import Reading
 from .recounting import Move, carry_out
 from .root_cause import RootCause
@@ -57,6 +58,7 @@ __all__ = [
     "GateClosed",
     "Involvement",
     "Kind",
+    "Limits",
     "Medium",
     "Move",
     "Of",
@@ -67,6 +69,8 @@ __all__ = [
     "PlaybookVersion",
     "Point",
     "Promise",
+    "PromisedCall",
+    "PromisedContact",
     "Reading",
     "Refused",
     "Reminder",

@@ -15,6 +15,7 @@ from .moving import Refused
 from .user import Role, User
 
 WHY_LIMIT = 250
+WRITE_INSTEAD = "They asked us not to ring: write to them."
 ASKED_ON_THE_PAGE = (Kind.CONFIRMATION, Kind.AFTERCARE)
 
 
@@ -58,7 +59,9 @@ class Asking(models.Model):
 
     def _tell_at_once(self, followup, step):
         """Whoever looks after the case and its leads are told of `followup` as soon as they may be."""
-        people = (*self.leads(), self.handler)
+        return self._tell(followup, step, (*self.leads(), self.handler))
+
+    def _tell(self, followup, step, people):
         told = {user.email: str(user) for user in people if user and user.is_active and user.email}
         for email, name in told.items():
             Reminder.objects.create(followup=followup, step=step, urgent=True, to_name=name, to_email=email)
@@ -69,12 +72,14 @@ class Asking(models.Model):
         self._call_for_help(kind, f"The case was reopened: {reason}", on=on, by=by)
 
     def _call_for_help(self, kind, why, *, on, by, **about):
-        """The customer hears from us the next working day, and those who have to see to it know at once."""
+        """The customer hears from us the next working day, and those who have to see to it know at once. Nobody rings
+        them by mistake who asked not to be rung."""
+        why = f"{WRITE_INSTEAD} {why}" if kind == Kind.CALLBACK and self.customer.no_phone else why
         followup = self.follow_up(
             kind,
             due_on=working_days_after(on, 1, calendar=office()),
             why=why,
-            through=Through.PHONE if self.customer.phone else Through.EMAIL,
+            through=self.customer.reached_through(),
             **about,
         )
         told = self._tell_at_once(followup, Step.REPLIED)

@@ -14,6 +14,7 @@ from .following import Following
 from .followup import FollowUp
 from .involvement import Involvement, Part
 from .language import languages
+from .limiting import Limiting
 from .moving import Moving
 from .organisation import Organisation
 from .promising import Promising
@@ -99,7 +100,7 @@ class CaseQuerySet(models.QuerySet):
         return self.filter(Exists(FollowUp.objects.overdue(on=on).filter(case=OuterRef("pk"))))
 
 
-class Case(Moving, Working, Talking, Promising, Asking, Following, Timing, Telling, models.Model):
+class Case(Moving, Working, Talking, Promising, Limiting, Asking, Following, Timing, Telling, models.Model):
     """What we do about one complaint. What the customer told us never changes; the rest changes by verbs, each of which
     writes the history."""
 

@@ -3,6 +3,7 @@ from django.db.models import Q
 from django_countries.fields import CountryField
 from phonenumber_field.modelfields import PhoneNumberField
 
+from .followup import Through
 from .language import languages
 
 
@@ -86,3 +87,11 @@ class Customer(models.Model):
     @property
     def can_be_posted_to(self) -> bool:
         return bool(self.street and self.city and self.country)
+
+    @property
+    def is_rung_up(self) -> bool:
+        return bool(self.phone) and not self.no_phone
+
+    def reached_through(self) -> str:
+        """How somebody gets in touch with them at once."""
+        return Through.PHONE if self.is_rung_up else Through.EMAIL

@@ -1,7 +1,6 @@
-"""What is promised to the customer: the next contact, and what was agreed, commitment by commitment."""
+"""What is promised to the customer: the next contact, and each commitment, agreed on or given in a talk."""
 
-from dataclasses import dataclass
-from datetime import date
+from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -15,17 +14,21 @@ from .commitment import Commitment, check_keepable
 from .event import written
 from .followup import FollowUp, Kind, Through, day_and_hour
 from .moving import Refused
-from .user import User
+from .promise import Promise, PromisedCall, PromisedContact
 from .zone import instant
 
+NOT_RUNG = "They asked us not to ring them up. Promise instead that they hear from us by a day, in writing."
+SUPERSEDED = "A newer agreement took its place."
 
-@dataclass(frozen=True)
-class Promise:
-    """A commitment before it is made: what, who keeps it, by when."""
 
-    what: str
-    owner: User
-    due_on: date
+@contextmanager
+def placed(index):
+    """A ValidationError that comes out of here says at which of several promises it was raised."""
+    try:
+        yield
+    except ValidationError as error:
+        error.index = index
+        raise
 
 
 class Promising(models.Model):
@@ -51,7 +54,9 @@ class Promising(models.Model):
     @transaction.atomic
     def promise_call(self, *, until, hour, on, by, why="Agreed with the customer"):
         """Somebody of ours rings the customer on the day `until` at `hour`, by the clock of the office. Raises
-        ValidationError (field `until` or `hour`) for what cannot be kept."""
+        ValidationError (field `until` or `hour`) for what cannot be kept, and for somebody who asked not to be rung."""
+        if self.customer.no_phone:
+            raise ValidationError({"until": NOT_RUNG})
         due_at = instant(until, hour)
         try:
             check_keepable(due_on=until, owner=self.handler or by, on=on)
@@ -69,19 +74,38 @@ class Promising(models.Model):
 
     # --- to put it right ---
 
+    def promised(self):
+        """All that the customer was ever promised in talks, and by the settlement in force."""
+        return self.commitments.filter(models.Q(agreement=None) | models.Q(agreement=self.agreement()))
+
+    def promises(self):
+        """What was promised: all that the customer may count on, kept already or not. What was dropped is none."""
+        return self.promised().filter(dropped_on=None)
+
     @transaction.atomic
-    def agree(self, summary, promises, *, on, by):
-        """The customer and we agreed on `summary`; each of `promises` becomes a commitment that is followed up. Raises
+    def promise_in(self, talk, promises, *, on, by):
+        """Each of `promises`, given to the customer in `talk`, holds at once: a commitment with its owner and day, a
+        call at its hour, the day by which they hear from us. Raises Refused for a talk with somebody else, and
+        ValidationError with `index` for one that cannot be kept; then nothing is changed."""
+        if promises and talk.person_id:
+            raise Refused("Only what the customer was told is a promise. Say that the talk was with the customer.")
+        for index, promise in enumerate(promises):
+            with placed(index):
+                self._promise(promise, talk, on=on, by=by)
+
+    @transaction.atomic
+    def agree(self, summary, promises, *, on, by, replaces=()):
+        """The customer and we agreed on `summary`; each of `promises` becomes a commitment that is followed up. What
+        was promised in talks holds beside them, but for the commitments in `replaces`, which they stand for. Raises
         Refused without any, and ValidationError with `index` for one that cannot be kept; then nothing is changed."""
-        if not promises:
+        for commitment in self.commitments.outstanding().filter(agreement=None, pk__in=[it.pk for it in replaces]):
+            self._end_commitment(commitment, dropped_on=on, dropped_reason=SUPERSEDED)
+        if not promises and not self.commitments.filter(agreement=None, dropped_on=None).exists():
             raise Refused("An agreement needs at least one commitment: what, who, and by when.")
         agreement = self._settle(agreed=True, summary=summary, reason="", on=on, by=by)
         for index, promise in enumerate(promises):
-            try:
-                self._commit(agreement, promise, on=on)
-            except ValidationError as error:
-                error.index = index
-                raise
+            with placed(index):
+                self._commit(promise, agreement=agreement, why="Agreed with the customer", on=on)
         self.record("agreed", f"Agreed with the customer: {summary}", on=on, by=by)
         return agreement
 
@@ -123,20 +147,32 @@ class Promising(models.Model):
         )
 
     def _drop_superseded(self, *, on):
-        for commitment in self.commitments.outstanding():
-            self._end_commitment(commitment, dropped_on=on, dropped_reason="A newer agreement took its place.")
+        for commitment in self.commitments.outstanding().exclude(agreement=None):
+            self._end_commitment(commitment, dropped_on=on, dropped_reason=SUPERSEDED)
 
-    def _commit(self, agreement, promise, *, on):
+    def _promise(self, promise, talk, *, on, by):
+        match promise:
+            case Promise():
+                commitment = self._commit(promise, conversation=talk, why="Promised in a talk", on=on)
+                text = f"Promised to the customer: {commitment} ({commitment.owner_name})."
+                self.record("promised", text, on=on, by=by)
+            case PromisedCall():
+                self.promise_call(until=promise.until, hour=promise.hour, on=on, by=by, **promise.reason())
+            case PromisedContact():
+                self.promise_contact(until=promise.until, on=on, by=by, **promise.reason())
+
+    def _commit(self, promise, *, why, on, **promised_in):
         check_keepable(due_on=promise.due_on, owner=promise.owner, on=on)
         commitment = Commitment.objects.create(
             case=self,
-            agreement=agreement,
             what=promise.what,
             owner=promise.owner,
             owner_name=str(promise.owner),
             due_on=promise.due_on,
+            **promised_in,
         )
-        self._plan(Kind.COMMITMENT, due_on=promise.due_on, why="Agreed with the customer", commitment=commitment)
+        self._plan(Kind.COMMITMENT, due_on=promise.due_on, why=why, commitment=commitment)
+        return commitment
 
     def _end_commitment(self, commitment, **end):
         ended = Commitment.objects.outstanding().filter(pk=commitment.pk).update(**end)

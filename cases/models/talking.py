@@ -15,9 +15,19 @@ class Talking(models.Model):
         abstract = True
 
     @transaction.atomic
-    def log_conversation(self, *, said, on, by, proposed="", medium=Medium.PHONE, person=None, next_contact_on=None):
+    def log_conversation(self, *, said, on, by, next_contact_on=None, promises=(), limits=None, **talked):
         """Keep what was said on the day `on`. A talk with the customer acknowledges the complaint and settles the next
-        contact that was due, on the phone the call that was promised as well; `next_contact_on` promises another."""
+        contact that was due, on the phone the call that was promised as well; `next_contact_on` promises another. What
+        was promised holds at once (see `promise_in`), and so does what was done about abuse (`hold_limits`)."""
+        talk = self._talked(said, on=on, by=by, **talked)
+        self.promise_in(talk, promises, on=on, by=by)
+        if next_contact_on:
+            self.promise_contact(until=next_contact_on, on=on, by=by)
+        if limits:
+            self.hold_limits(limits, talk=talk, on=on, by=by)
+        return talk
+
+    def _talked(self, said, *, on, by, proposed="", medium=Medium.PHONE, person=None, recording=""):
         talk = Conversation.objects.create(
             case=self,
             person=person,
@@ -25,6 +35,7 @@ class Talking(models.Model):
             held_on=on,
             said=said,
             proposed=proposed,
+            recording=recording,
             by=by,
             by_name=str(by),
         )
@@ -35,8 +46,6 @@ class Talking(models.Model):
             self.followups.outstanding().filter(kind__in=settled).update(done_on=on)
             self.reach("contacted", on=on)
             self.acknowledge(talk.get_medium_display().lower(), on=on, by=by)
-        if next_contact_on:
-            self.promise_contact(until=next_contact_on, on=on, by=by)
         return talk
 
     @transaction.atomic

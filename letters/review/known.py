@@ -16,9 +16,8 @@ class Known:
 
     @cached_property
     def promised(self) -> list:
-        """The commitments of the settlement in force that were not dropped."""
-        settled = self.case.agreement()
-        return list(settled.commitments.select_related("owner").filter(dropped_on=None)) if settled else []
+        """What the customer was promised, in talks and by the settlement in force."""
+        return list(self.case.promises().select_related("owner"))
 
     @cached_property
     def next_contact_on(self):
