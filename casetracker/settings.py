@@ -302,6 +302,7 @@ UNFOLD = {
     "TABS": "cases.admin.tabs.tabs",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("cases/icon.svg")}],
     "STYLES": [lambda request: static("cases/desk.css")],
+    "SCRIPTS": [lambda request: static("cases/named.js")],
     "BORDER_RADIUS": "6px",
     "COLORS": {
         "primary": {

@@ -103,9 +103,7 @@ def complains(customer) -> str:
 
 
 def signs_in_and_assigns(lead, number, password):
-    lead.page.goto("/admin/")
-    lead.fills(username="amara", password=password)
-    lead.follows(lead.page.locator("form [type=submit]"))
+    lead.signs_in("amara", password)
     lead.follows(lead.page.locator(".desk-tiles").get_by_text("No owner"))
     lead.presses(number)
     lead.page.locator(".desk-more summary").click()

@@ -26,9 +26,13 @@ def chromium():
 class Person:
     """Somebody at a browser window of their own. `faults` is all that the browser had to complain about."""
 
-    def __init__(self, browser, url):
+    def __init__(self, browser, url, *, width=1280, theme="light"):
         self.context = browser.new_context(
-            base_url=url, ignore_https_errors=True, viewport={"width": 1280, "height": 1000}
+            base_url=url,
+            ignore_https_errors=True,
+            viewport={"width": width, "height": 1000},
+            color_scheme=theme,
+            reduced_motion="reduce",
         )
         self.context.set_default_timeout(20_000)
         self.page = self.context.new_page()
@@ -44,6 +48,11 @@ class Person:
     def _look(self, response):
         if response.status >= 400:
             self.faults.append(f"{self.page.url}: {response.url} answered {response.status}")
+
+    def signs_in(self, username, password):
+        self.page.goto("/admin/")
+        self.fills(username=username, password=password)
+        self.follows(self.page.locator("form [type=submit]"))
 
     def fills(self, **fields):
         """Each field by its name (two underscores stand for a hyphen); a choice by what is read on it."""

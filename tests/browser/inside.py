@@ -1,0 +1,37 @@
+"""What is done behind the pages of the site under test, in a process of its own: python -m tests.browser.inside JOB."""
+
+import os
+import sys
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+
+from cases import samples  # noqa: E402
+from casetracker import clock  # noqa: E402
+from letters import walk  # noqa: E402
+
+
+def settle_in():
+    """The sample company with its staff and a dozen complaints; one of them is answered, on some work has begun."""
+    call_command("migrate", verbosity=0)
+    staff = samples.hire(password=os.environ["BROWSER_PASSWORD"])
+    walk.set_up_letterhead()
+    today = clock.today()
+    cases = {name: samples.receive(name, today=today, by=staff["ines"]) for name in samples.names()}
+    walked, plan = cases[samples.read("walk")["sample"]], walk.plan()
+    for steps in (
+        walk.up_to_the_letter(walked, staff, plan, today=today),
+        walk.letter(walked, today=today, by=staff["ines"]),
+    ):
+        list(steps)
+    samples.begin_work(cases, staff, today=today)
+    call_command("clockwork", once=True, verbosity=0)
+
+
+JOBS = {job.__name__: job for job in (settle_in,)}
+
+if __name__ == "__main__":
+    JOBS[sys.argv[1]](*sys.argv[2:])
