@@ -32,6 +32,7 @@ from .tag import Tag
 from .team import Team
 from .trend import Of, Trend
 from .user import Role, User
+from .waiting import WaitingOn
 
 __all__ = [
     "Agreement",
@@ -88,6 +89,7 @@ __all__ = [
     "Title",
     "Trend",
     "User",
+    "WaitingOn",
     "WrittenOnce",
     "WrongStage",
     "calendar_by",

@@ -22,6 +22,7 @@ from .root_cause import RootCause
 from .talking import Talking
 from .telling import Telling
 from .timing import Timing
+from .waiting import WaitingQuerySet
 from .working import Working
 
 
@@ -63,7 +64,7 @@ def _outstanding_promise():
     return Exists(Commitment.objects.outstanding().filter(case=OuterRef("pk")))
 
 
-class CaseQuerySet(models.QuerySet):
+class CaseQuerySet(WaitingQuerySet):
     def visible_to(self, user):
         """The cases that `user` may open; the one place that decides it for pages, lists, files and exports."""
         if not (user.is_active and (user.role or user.is_superuser)):
