@@ -5,7 +5,7 @@ from django.core.checks import Error, Warning, register
 
 from cases import rules
 from letters import render
-from letters.review import statements
+from letters.review import amounts, statements
 
 
 @register(deploy=True)
@@ -22,7 +22,17 @@ def every_rule_pack_speaks_of_letters_that_there_are(app_configs, **kwargs):
         packs = [pack for versions in rules.regimes().values() for pack in versions]
     except rules.BadRules:
         return []  # the check of the rules themselves says so
-    return [Error(problem, id="letters.E001") for problem in filter(None, map(_unknown, packs))]
+    problems = [problem for pack in packs for problem in (_unknown(pack), *_never_read(pack)) if problem]
+    return [Error(problem, id="letters.E001") for problem in problems]
+
+
+def _never_read(pack):
+    """A limit in a currency that no language of ours names would never be reached."""
+    for currency in sorted(set(pack.second_person_above) - amounts.currencies()):
+        yield (
+            f"The rule pack “{pack.regime}” asks for a second person above an amount in {currency}, which no letter "
+            f"can name; add it to the currencies of each language's review.yaml."
+        )
 
 
 def _unknown(pack):

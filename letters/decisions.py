@@ -3,15 +3,15 @@ person, that it goes before one, is approved, or is sent back."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from cases.deadlines import working_days_after
-from cases.models import FollowUp, Part, Refused, Role, User, office
+from cases.models import FollowUp, Refused, office
 from cases.models import Kind as FollowUpKind
-from letters import review
+from letters import review, second_person
 from letters.models import Letter, Override
 from letters.models.letter import NOT_APPROVED
+from letters.second_person import approvers, may_decide
 
 MEANWHILE = "Somebody changed or decided about this letter a moment ago. Look at it again."
 
@@ -44,34 +44,16 @@ def override(letter, key, *, reason, at, by):
 
 
 def needs_second_person(letter) -> bool:
-    return any(letter.kind in pack.second_person for pack in letter.case.packs())
+    return bool(second_person.reasons(letter))
 
 
 def missing(letter) -> list[str]:
     """What is still to be decided before `letter` may be issued, a sentence each."""
-    if not needs_second_person(letter) or letter.approved_at:
+    if letter.approved_at or not needs_second_person(letter):
         return []
     if letter.approval_asked_at:
         return [f"It waits for approval; {letter.approval_asked_by_name} put it forward."]
-    return ["A letter of this kind is approved by a second person: put it forward."]
-
-
-def may_decide(letter, user) -> bool:
-    """Whether `user` may approve `letter` or send it back: somebody else than who put it forward, and one of the two is
-    a lead."""
-    asked_by = letter.approval_asked_by
-    if asked_by is None or user == asked_by:
-        return False
-    return user.is_lead or asked_by.is_lead
-
-
-def approvers(letter, *, by):
-    """Who may decide about `letter` once `by` has put it forward."""
-    able = Q(role=Role.LEAD) | Q(is_superuser=True)
-    if by.is_lead:
-        able |= Q(role=Role.HANDLER)
-    concerned = letter.case.involvements.filter(part=Part.CONCERNED, user__isnull=False).values("user")
-    return User.objects.filter(able, is_active=True).exclude(pk=by.pk).exclude(pk__in=concerned)
+    return ["This letter is approved by a second person: put it forward."]
 
 
 @transaction.atomic
@@ -80,7 +62,7 @@ def put_forward(letter, *, at, by, to=None):
     Refused while the review finds anything that keeps it back, and when `to` may not decide."""
     on = timezone.localdate(at)
     if not needs_second_person(letter):
-        raise Refused("A letter of this kind needs no approval.")
+        raise Refused("This letter needs no approval.")
     found = review.blocking(letter, on=on)
     if found:
         raise Refused(f"Finish it first. {' '.join(map(str, found))}")
@@ -133,7 +115,9 @@ def _waits_no_more(letter, *, on):
 
 def _check_may_decide(letter, user):
     if not may_decide(letter, user):
-        raise PermissionDenied("Somebody else than who put the letter forward decides, and one of the two is a lead.")
+        raise PermissionDenied(
+            "Somebody else than who put the letter forward decides, and one of the two is a lead or an approver."
+        )
 
 
 def _decide(letter, waiting, **fields):

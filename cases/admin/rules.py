@@ -35,7 +35,7 @@ class Version:
     steps: list[StepInWords]
     letters: list
     second_stage: list
-    second_person: str
+    second_person: list[str]
     afterwards: str
 
 
@@ -69,7 +69,7 @@ def version(pack, *, on) -> Version:
         steps=[_step(step) for step in pack.steps],
         letters=_letters(pack, pack.letters, escalated=False),
         second_stage=_letters(pack, pack.second_stage, escalated=True),
-        second_person=_listed(pack.second_person),
+        second_person=words.second_person(pack, _listed(pack.second_person)),
         afterwards=" ".join(words.afterwards(pack)),
     )
 

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 import yaml
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+CURRENCY = re.compile(r"[A-Z]{3}")
 CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 REQUIRED = object()  # the default of an entry that has none
 
@@ -68,6 +69,14 @@ def names_by_letter(found) -> bool:
 
 def some_of(values) -> Callable:
     return lambda found: isinstance(found, list) and bool(found) and all(map(one_of(values), found))
+
+
+def amounts(found) -> bool:
+    return isinstance(found, dict) and all(map(currency, found)) and all(map(count, found.values()))
+
+
+def currency(found) -> bool:
+    return isinstance(found, str) and bool(CURRENCY.fullmatch(found))
 
 
 def points_of_warning(found) -> bool:

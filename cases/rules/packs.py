@@ -97,6 +97,8 @@ class Pack:
     statements: dict[str, tuple[str, ...]] = field(hash=False)  # by kind of letter: what it must say
     second_stage: dict[str, tuple[str, ...]] = field(hash=False)  # in their place, once a second stage was asked for
     second_person: tuple[str, ...] = ()  # kinds of letter that a second person approves
+    second_person_above: dict[str, int] = field(default_factory=dict, hash=False)  # by currency: and above that redress
+    second_person_for_vulnerable: bool = False  # and where dealing with us is harder for the customer
     confirm_after: int | None = None  # working days from a kept promise until the customer is asked whether it was done
     aftercare_after: int | None = None  # working days from the closing until they are asked whether all is well
 

@@ -10,6 +10,7 @@ from cases.deadlines import Calendar, CountFrom, Limit, NoCalendar, Roll, Unit
 from cases.rules.entries import (
     REQUIRED,
     Entry,
+    amounts,
     clock_time,
     count,
     day,
@@ -66,6 +67,8 @@ VERSION = {
     "statements": Entry(names_by_letter, SOME_LETTERS, {}),
     "second_stage": Entry(names_by_letter, SOME_LETTERS, {}),
     "second_person": Entry(names, "a list of kinds of letters, each once", []),
+    "second_person_above": Entry(amounts, "currencies with whole amounts: {GBP: 500, EUR: 500}", {}),
+    "second_person_for_vulnerable": Entry(truth, "true or false", False),
     "confirm_after": Entry(count, f"{A_NUMBER}, or take it out to ask nobody"),
     "aftercare_after": Entry(count, f"{A_NUMBER}, or take it out to ask nobody"),
 }
@@ -132,6 +135,8 @@ def _pack(path, head, found) -> Pack:
         statements=_by_letter(entries["statements"]),
         second_stage=_by_letter(entries["second_stage"]),
         second_person=tuple(entries["second_person"]),
+        second_person_above=MappingProxyType(entries["second_person_above"]),
+        second_person_for_vulnerable=entries["second_person_for_vulnerable"],
         source=entries["source"] or head["source"],
         **{key: head[key] for key in ("name", "ours", "country", "region")},
         **{key: entries[key] for key in ("valid_to", "checked_by", "checked_on", "note", *ASKED_AFTER)},

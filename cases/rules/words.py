@@ -75,6 +75,17 @@ def afterwards(pack) -> Iterator[str]:
         yield f"{counted_out(pack.aftercare_after, Unit.WORKING_DAY)} after the closing: is everything all right now?"
 
 
+def second_person(pack, kinds) -> list[str]:
+    """Which letters a second person approves, a sentence each; `kinds` are called as people know them."""
+    said = [f"Always: {kinds}."] if kinds else []
+    above = " or ".join(f"{currency} {amount:,}" for currency, amount in pack.second_person_above.items())
+    if above:
+        said.append(f"An answer or an apology, where the redress comes to more than {above}.")
+    if pack.second_person_for_vulnerable:
+        said.append("An answer or an apology, where dealing with us is harder for the customer.")
+    return said
+
+
 def _listed(days) -> str:
     *others, last = map(str, days)
     number = f"{', '.join(others)} and {last}" if others else last

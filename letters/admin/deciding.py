@@ -9,11 +9,14 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cases import rights
 from cases.admin.desk import dress
 from cases.admin.forms import WordsField, helper
-from cases.models import Refused
+from cases.models import Refused, Role
 from casetracker import clock
-from letters import decisions, review
+from letters import decisions, review, second_person
+
+TAKES_PART = (Role.LEAD, Role.HANDLER, Role.APPROVER)
 
 
 class WordsForm(forms.Form):
@@ -33,14 +36,16 @@ def state(letter, user, *, on) -> dict:
     overridden = {row.finding_key: row for row in letter.overrides.all()}
     found = review.findings(letter, on=on)
     open_ones = [one for one in found if one.blocking or one.key not in overridden]
-    needed = decisions.needs_second_person(letter)
+    why = second_person.reasons(letter)
+    waits = letter.approval_asked_at and not letter.approved_at
     return {
         "findings": open_ones,
         "overridden": [(one, overridden[one.key]) for one in found if not one.blocking and one.key in overridden],
         "undecided": decisions.missing(letter),
-        "may_put_forward": needed and not letter.approval_asked_at and not open_ones,
-        "approvers": decisions.approvers(letter, by=user) if needed else (),
-        "may_decide": bool(letter.approval_asked_at and not letter.approved_at and decisions.may_decide(letter, user)),
+        "why_a_second_person": why,
+        "may_put_forward": bool(why) and not letter.approval_asked_at and not open_ones,
+        "approvers": second_person.approvers(letter, by=user) if why else (),
+        "may_decide": bool(waits and second_person.may_decide(letter, user)),
         "ready": not open_ones and not decisions.missing(letter),
     }
 
@@ -62,6 +67,7 @@ class Deciding:
         def put_forward(letter, *, at, by):
             decisions.put_forward(letter, at=at, by=by, to=self._named(request, letter))
 
+        self._check_may_work(request)
         return self._decided(request, pk, put_forward, "It waits for a second person now.")
 
     def _named(self, request, letter):
@@ -69,7 +75,8 @@ class Deciding:
         chosen = request.POST.get("to", "")
         if not chosen:
             return None
-        found = decisions.approvers(letter, by=request.user).filter(pk=chosen if chosen.isdecimal() else None).first()
+        able = second_person.approvers(letter, by=request.user)
+        found = able.filter(pk=chosen if chosen.isdecimal() else None).first()
         if found is None:
             raise Refused("Whom you chose may not approve this letter: choose somebody else.")
         return found
@@ -81,8 +88,7 @@ class Deciding:
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def send_back_view(self, request, pk):
         letter = self._letter(request, pk)
-        self._check_may_work(request)
-        if not decisions.may_decide(letter, request.user):
+        if not second_person.may_decide(letter, request.user):
             raise PermissionDenied
 
         def send_back(words):
@@ -108,7 +114,8 @@ class Deciding:
 
     def _decided(self, request, pk, decide, said):
         letter = self._letter(request, pk)
-        self._check_may_work(request)
+        if rights.role_of(request.user) not in TAKES_PART:
+            raise PermissionDenied
         if request.POST.get("seen") != letter.edited_at.isoformat():
             messages.error(request, decisions.MEANWHILE)
             return HttpResponseRedirect(self._page(letter))

@@ -22,6 +22,8 @@ class Kind(models.TextChoices):
 
 
 FINAL = (Kind.RESOLUTION, Kind.CLARIFICATION, Kind.NO_AGREEMENT)  # any of these answers the complaint
+APOLOGIES = (Kind.APOLOGY_SERVICE, Kind.APOLOGY_INFORMATION, Kind.APOLOGY_TERMS, Kind.APOLOGY_DELAY)
+OFFERING = (*FINAL, *APOLOGIES)  # what the customer gets from us, or does not get, may stand in these
 COPIED = FINAL  # and of these everyone involved gets a copy
 TO_STAFF = (Kind.ACCOUNT_REQUEST,)  # goes to a person involved, not to the customer
 PROMISES_CONTACT = (Kind.PROGRESS,)  # says by when the customer hears from us next, whatever was promised before

@@ -31,6 +31,11 @@ def all_amounts(folded: str) -> set[Amount]:
     return {amount for _start, _end, amount in named(folded)}
 
 
+def currencies() -> set[str]:
+    """Those in which a letter's amounts are read."""
+    return {code for _, code in _tokens()}
+
+
 def _value(number: str) -> Decimal:
     """1,180.50 and 1 180,50 and 1.180,50 are one number: only a last mark before one or two digits tells decimals."""
     decimals = DECIMALS.search(number)

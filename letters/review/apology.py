@@ -1,8 +1,8 @@
 """An apology stands where the fault is ours, and nowhere else; nobody is blamed for a mistake of their own."""
 
-from letters.models import FINAL, Kind
+from letters.models import APOLOGIES, FINAL, Kind
 from letters.review.finding import hole
-from letters.review.reading import APOLOGIES, OURS
+from letters.review.reading import OURS
 from letters.review.tone import blames
 
 

@@ -98,6 +98,11 @@ class Known:
         return list(self.case.involvements.all())
 
 
+def settled_amounts(case) -> set:
+    """What we have decided in `case` to pay or to ask for, in all currencies."""
+    return Known(case, on=case.received_on, languages=()).settled_amounts
+
+
 def _totals(redress) -> set:
     """What the amounts of the redress come to, in each currency."""
     totals = {}

@@ -10,14 +10,13 @@ from functools import cached_property
 from cases.models import Responsibility
 from letters import markdown
 from letters.about import About
-from letters.models import FINAL, Kind
+from letters.models import APOLOGIES, FINAL, Kind
 from letters.review import dates
 from letters.review.finding import shortened
 from letters.review.folding import fold, folded_with_origins, shown
 from letters.review.known import Known
 from letters.review.wording import wording_of
 
-APOLOGIES = (Kind.APOLOGY_SERVICE, Kind.APOLOGY_INFORMATION, Kind.APOLOGY_TERMS, Kind.APOLOGY_DELAY)
 OURS = (Responsibility.OURS, Responsibility.PARTLY)
 BLANK = "\ufffc"  # stands for what is not our own words, so that no pattern spans it
 QUOTED_FROM = 20  # characters: a shorter sentence of the customer's may well be one of ours too

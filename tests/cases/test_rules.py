@@ -8,6 +8,7 @@ from django.core.management.base import SystemCheckError
 
 from cases import rules
 from cases.deadlines import Limit, Unit
+from cases.rules import words
 
 TRIAL = """
 name: Trial
@@ -113,6 +114,18 @@ def test_what_a_letter_must_say_depends_on_the_stage_and_on_its_being_about_an_e
     assert pack.letters == {"acknowledgement", "resolution", "extension"}
 
 
+def test_a_pack_says_what_a_second_person_approves(read):
+    assert (read()[1].second_person_above, read()[1].second_person_for_vulnerable) == ({}, False)
+    more = "    second_person_above: {GBP: 500, EUR: 600}\n    second_person_for_vulnerable: true\n    ombudsman:"
+    pack = read("    ombudsman:", more)[1]
+    assert (pack.second_person_above, pack.second_person_for_vulnerable) == ({"GBP": 500, "EUR": 600}, True)
+    assert words.second_person(pack, "final position") == [
+        "Always: final position.",
+        "An answer or an apology, where the redress comes to more than GBP 500 or EUR 600.",
+        "An answer or an apology, where dealing with us is harder for the customer.",
+    ]
+
+
 def test_a_pack_says_who_answers_for_it(read):
     assert (read()[0].checked, read()[0].standing.split(":")[0]) == (False, "Unchecked")
     read_checked = read(
@@ -179,6 +192,15 @@ STEP = f"{VERSION}, step “answer”"
         ("acknowledgement: [receipt]", "acknowledgement: [receipt, receipt]", VERSION, "each with a list of names"),
         ("resolution: [umpire]", "[resolution]", VERSION, "“second_stage” is"),
         ("    ombudsman:", "    second_person: boundary\n    ombudsman:", VERSION, "a list of kinds of letters"),
+        ("    ombudsman:", "    second_person_above: 500\n    ombudsman:", VERSION, "currencies with whole amounts"),
+        ("    ombudsman:", "    second_person_above: {gbp: 500}\n    ombudsman:", VERSION, "currencies with whole"),
+        (
+            "    ombudsman:",
+            "    second_person_above: {GBP: 0}\n    ombudsman:",
+            VERSION,
+            "currencies with whole amounts",
+        ),
+        ("    ombudsman:", "    second_person_for_vulnerable: 1\n    ombudsman:", VERSION, "write true or false"),
         ("name: The Umpire, ", "", f"{VERSION}, ombudsman", "“name” is missing"),
         (", unit: month}", "}", f"{VERSION}, ombudsman", "write both within and unit"),
         # steps
