@@ -43,6 +43,11 @@ def may(role, action, *, app, model) -> bool:
     return model in allowed.get(role, {}).get(app, ())
 
 
+def may_export(user) -> bool:
+    """Whether `user` may take figures, lists and whole files of cases out of the house."""
+    return user.is_active and role_of(user) in (Role.LEAD, Role.AUDITOR)
+
+
 class RoleBackend(ModelBackend):
     """Answers Django's permission questions from the roles; sign-in is by user name and password, with a role only."""
 

@@ -46,6 +46,11 @@ def render_pdf(sheet):
     return _press.set(sheet)
 
 
+def render_folio(folio):
+    """The pages as render.render_folio makes them of the folio, set like a letter. Raises CannotRender."""
+    return _press.set(folio)
+
+
 def warm_up():
     """A setter is loading its program, if none waits for a letter: who opens the desk will soon want to see one."""
     _press.warm_up()

@@ -7,6 +7,7 @@ import functools
 import json
 import re
 import subprocess
+import unicodedata
 from dataclasses import dataclass
 from html import unescape
 
@@ -47,6 +48,9 @@ RETURN_LIMIT = 130  # characters of 6 pt on two lines as wide as the window
 WHOLE_LIMIT = 24  # characters of a number that stay on one line
 MARK = "\u200e"  # left-to-right mark
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
+# What a page has no place for, and what turns the direction round by force.
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufffe\uffff]")
+SAID = re.compile(r'(<[a-z0-9]+[^<>]*) dir="auto">([^<]*)')
 
 
 def render_pdf(sheet):
@@ -110,6 +114,34 @@ def _set_mark(text, words):
     [page] = document.pages
     left, _, right, _ = (side * POINT for side in page.anchors["mark"])
     return Mark(pdf, left, right - left, page.height * POINT, words.direction == "rtl")
+
+
+def render_folio(folio):
+    """Pages of our own that are no letter, as a PDF with its headings as bookmarks. What no font of ours prints is
+    named in its place: these pages quote whatever people wrote. Raises CannotRender."""
+    words = _words("en")
+    html = render_to_string(f"letters/print/{folio.kind}.html", {"title": folio.title, **folio.values})
+    html = SAID.sub(_in_own_direction, CONTROL.sub(" ", html))
+    css = f"{_source(f'letters/print/{folio.kind}.css')} html {{ font-family: {_families(words)} }}"
+    with undisturbed(), watched() as said:
+        document = lay_out(html, css, {})
+        pdf = write(document)
+        if missing := {code for font in document.fonts.values() for code in font.missing}:
+            pdf = write(lay_out(html.translate({code: f"[{_called(code)}]" for code in missing}), css, {}))
+    if said:
+        raise CannotRender(*dict.fromkeys(said))
+    return pdf
+
+
+def _called(code):
+    return unicodedata.name(chr(code), f"U+{code:04X}").lower()
+
+
+def _in_own_direction(found):
+    """A quoted text runs as its own letters do; from the right, its numbers and Latin names keep their order."""
+    before, text = found.groups()
+    runs = direction(unescape(text))
+    return f'{before} dir="{runs}">{_pieces_apart(text, FROM_LEFT) if runs == "rtl" else text}'
 
 
 def check_fonts():

@@ -17,6 +17,7 @@ from pathlib import Path
 import django
 from django.conf import settings
 
+from letters.folio import Folio
 from letters.press import FAULT, HEADER, OUT_OF_MEMORY, PDF, REFUSED
 
 HERE = Path(__file__).resolve().parent
@@ -98,7 +99,8 @@ def _allow_seconds(seconds):
 def _set(render, sheet):
     """What is to be answered, as (kind, bytes)."""
     try:
-        return PDF, render.render_pdf(sheet)
+        make = render.render_folio if isinstance(sheet, Folio) else render.render_pdf
+        return PDF, make(sheet)
     except render.CannotRender as no:
         return REFUSED, json.dumps(no.problems).encode()
     except MemoryError:

@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import intake
 from cases.models import Case, Customer, Refused
+from cases.rights import may_export
 from casetracker import clock
 
 from . import page
+from .casefile import ExportsFile
 from .clocks import why
 from .customer import customers_for
 from .record import RecordForm
@@ -24,7 +26,7 @@ MOVED = "Somebody moved this case to “{stage}” while you had it open. Look a
 
 
 @admin.register(Case)
-class CaseAdmin(Worklist):
+class CaseAdmin(ExportsFile, Worklist):
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [
@@ -32,6 +34,7 @@ class CaseAdmin(Worklist):
             path("add/", wrap(self.add_view), name="cases_case_add"),
             path("<int:pk>/change/", wrap(self.change_view), name="cases_case_change"),
             path("<int:pk>/why/<int:deadline>/", wrap(self.why_view), name="cases_case_why"),
+            *self.file_urls(),
             path("<int:pk>/<slug:name>/", wrap(self.verb_view), name="cases_case_verb"),
             path("<int:pk>/<slug:name>/<int:about>/", wrap(self.verb_view), name="cases_case_verb_about"),
         ]
@@ -86,7 +89,13 @@ class CaseAdmin(Worklist):
         return self._shown(
             request,
             "page.html",
-            shown | {"case": case, "title": case.reference, "may_work": page.may_work(request.user)},
+            shown
+            | {
+                "case": case,
+                "title": case.reference,
+                "may_work": page.may_work(request.user),
+                "may_export": may_export(request.user),
+            },
         )
 
     @method_decorator(require_safe)
