@@ -368,6 +368,9 @@ UNFOLD = {
                         permission="cases.admin.tabs.for_leads",
                     ),
                     _entry("Staff", "group", "cases_user_changelist"),
+                    _entry(
+                        "Self-check", "checklist", "letters_selfcheck", permission=lambda request: request.user.is_lead
+                    ),
                 ],
             },
         ],

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.contrib import admin
 from django.template.response import TemplateResponse
-from django.urls import path
 from django.views.decorators.http import require_safe
 from django_countries import countries
 
@@ -98,10 +97,3 @@ def _letters(pack, kinds, *, escalated) -> list:
 
 def _listed(kinds) -> str:
     return ", ".join(Kind(kind).label.lower() for kind in kinds)
-
-
-def _urls():
-    return [path("rules/", admin.site.admin_view(rules_page), name="cases_rules")]
-
-
-admin.site.extra_urls = _urls  # where the theme looks for pages of no model

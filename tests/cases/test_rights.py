@@ -110,6 +110,7 @@ DOORS = {
     "cases_calendarday_remove": (LEADS, LEADS),
     "cases_calendarday_anew": (LEADS, LEADS),
     "cases_rules": (ALL, NO_SUCH_WAY),
+    "letters_selfcheck": (LEADS, NO_SUCH_WAY),
 }
 
 

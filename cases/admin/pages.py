@@ -1,0 +1,20 @@
+"""Pages of the admin that are of no model, and their addresses."""
+
+from django.contrib import admin
+from django.urls import path
+
+from letters.admin.selfcheck import selfcheck_page
+
+from .rules import rules_page
+
+PAGES = {
+    "rules": ("cases_rules", rules_page),
+    "self-check": ("letters_selfcheck", selfcheck_page),
+}
+
+
+def addresses():
+    return [path(f"{where}/", admin.site.admin_view(page), name=name) for where, (name, page) in PAGES.items()]
+
+
+admin.site.extra_urls = addresses  # where the theme looks for them
