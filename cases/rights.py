@@ -4,27 +4,26 @@ from django.contrib.auth.backends import ModelBackend
 
 from cases.models import Role
 
-# Which models each role may see and change in the admin. Cases change by verbs only; none of it may be deleted. Our own
-# days off are for leads alone, who may take a coming one back (cases/admin/days_off.py).
+# Which models each role may see and change in the admin. Cases change by verbs only; none of it may be deleted. Which
+# cases somebody sees is decided in one place, `Case.objects.visible_to`. Our own days off are for leads alone, who may
+# take a coming one back (cases/admin/days_off.py).
 VIEW_ALL = {
-    "cases": {"case", "customer", "event", "followup", "commitment", "user", "organisation"},
+    "cases": {"case", "customer", "event", "followup", "commitment", "user", "organisation", "team"},
     "letters": {"letter", "delivery", "lettertemplate", "letterhead", "signature"},
 }
 CHANGE = {
     Role.LEAD: {
-        "cases": {"case", "customer", "user", "organisation", "calendarday"},
+        "cases": {"case", "customer", "user", "organisation", "team", "calendarday"},
         "letters": {"letter", "delivery", "lettertemplate", "letterhead", "signature"},
     },
     Role.HANDLER: {"cases": {"case", "customer"}, "letters": {"letter", "delivery"}},
-    Role.READER: {},
 }
 ADD = {
     Role.LEAD: {
-        "cases": {"case", "user", "organisation", "calendarday"},
+        "cases": {"case", "user", "organisation", "team", "calendarday"},
         "letters": {"lettertemplate", "letterhead", "signature"},
     },
     Role.HANDLER: {"cases": {"case"}},
-    Role.READER: {},
 }
 
 
@@ -43,9 +42,23 @@ def may(role, action, *, app, model) -> bool:
     return model in allowed.get(role, {}).get(app, ())
 
 
-def may_export(user) -> bool:
-    """Whether `user` may take figures, lists and whole files of cases out of the house."""
-    return user.is_active and role_of(user) in (Role.LEAD, Role.AUDITOR)
+def _only(*roles):
+    """The question whether somebody has one of `roles`."""
+    return lambda user: user.is_active and role_of(user) in roles
+
+
+# What is more than a row of a model. Each is asked of a user; what it is done to is a case that they may open, besides.
+may_work = _only(Role.LEAD, Role.HANDLER)  # record complaints, change cases, write letters
+may_lead = _only(Role.LEAD)  # what a verb `for_leads` asks for: override, assign, restrict a case
+may_approve = _only(Role.LEAD, Role.APPROVER)  # be the second person; a handler only where a lead put it forward
+may_see_reports = _only(Role.LEAD, Role.AUDITOR, Role.READER)  # figures of the cases that they may open
+may_export = _only(Role.LEAD, Role.AUDITOR)  # take figures, lists and whole files of cases out of the house
+may_see_readings = _only(Role.LEAD, Role.AUDITOR)  # who read which restricted case
+may_set_up = _only(Role.LEAD)  # templates, paper, organisations, teams, days off, staff
+may_see_set_up = _only(Role.LEAD, Role.AUDITOR)  # what is set up and what is missing, such as the self-check
+may_share_views = _only(Role.LEAD)  # save a view of a list for everybody
+may_edit_playbook = _only(Role.LEAD)
+may_correct_causes = _only(Role.LEAD, Role.HANDLER)  # plan and do corrective actions, answer trends
 
 
 class RoleBackend(ModelBackend):

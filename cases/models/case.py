@@ -12,13 +12,13 @@ from .asking import Asking
 from .commitment import Commitment
 from .following import Following
 from .followup import FollowUp
-from .involvement import Involvement, Part
 from .language import languages
 from .limiting import Limiting
 from .moving import Moving
 from .organisation import Organisation
 from .promising import Promising
 from .root_cause import RootCause
+from .seeing import SeeingQuerySet, Sight
 from .talking import Talking
 from .telling import Telling
 from .timing import Timing
@@ -64,14 +64,7 @@ def _outstanding_promise():
     return Exists(Commitment.objects.outstanding().filter(case=OuterRef("pk")))
 
 
-class CaseQuerySet(WaitingQuerySet):
-    def visible_to(self, user):
-        """The cases that `user` may open; the one place that decides it for pages, lists, files and exports."""
-        if not (user.is_active and (user.role or user.is_superuser)):
-            return self.none()
-        about_them = Involvement.objects.filter(case=OuterRef("pk"), user=user, part=Part.CONCERNED)
-        return self.filter(~Exists(about_them))
-
+class CaseQuerySet(SeeingQuerySet, WaitingQuerySet):
     def open(self):
         return self.exclude(stage=Stage.CLOSED)
 
@@ -211,6 +204,10 @@ class Case(Moving, Working, Talking, Promising, Limiting, Asking, Following, Tim
 
     def __str__(self):
         return f"{self.reference} {self.subject}"
+
+    def who_may_open(self):
+        """The users who may open it."""
+        return Sight([self]).openers(self)
 
     def earlier_cases(self):
         """Other cases of this customer, as far as a person of ours has said so."""

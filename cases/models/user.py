@@ -110,3 +110,17 @@ class User(AbstractUser):
     @property
     def is_lead(self) -> bool:
         return self.is_superuser or self.role == Role.LEAD
+
+    @property
+    def signs_in(self) -> bool:
+        return self.is_active and bool(self.role or self.is_superuser)
+
+    @property
+    def sees_everything(self) -> bool:
+        """The teams of a case, and that it is restricted, keep nothing from them."""
+        return self.is_superuser or self.role == Role.AUDITOR
+
+    def in_teams(self) -> list[int]:
+        """The keys of their teams; asked of the database once, and again when they join or leave one."""
+        models.prefetch_related_objects([self], "teams")
+        return [team.pk for team in self.teams.all()]
