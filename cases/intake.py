@@ -31,6 +31,7 @@ LINE_LIMITS = {
     "external_id": 100,
 }
 CUSTOMER_LIMITS = {"name": 150, "email": 254, "street": 250, "city": 100, "region": 100, "postcode": 20}
+CUSTOMER_LIMITS |= {"adjustments": 250, "vulnerability": 250}
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,10 @@ class Complaint:
     region: str = ""
     postcode: str = ""
     country: str = ""
+    no_phone: bool = False
+    large_print: bool = False
+    adjustments: str = ""
+    vulnerability: str = ""
     customer: Customer | None = None
     organisation: Organisation | None = None
     attachments: tuple = ()
@@ -73,6 +78,7 @@ class AlreadyReceived(Exception):
 
 
 PERSON = ("name", "title", "email", "phone", "street", "city", "region", "postcode", "country", "language")
+PERSON += ("no_phone", "large_print", "adjustments", "vulnerability")
 TOLD = (
     "channel",
     "received_on",

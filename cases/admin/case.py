@@ -1,7 +1,10 @@
 """The pages of a case: the worklist, recording a complaint, the case itself, and one page for every verb."""
 
+from contextlib import nullcontext
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -126,7 +129,7 @@ class CaseAdmin(ExportsFile, Worklist):
         elif not verb.offered(case, about=about, user=request.user):
             messages.warning(request, "That is not possible any more. This is how the case stands now.")
             return HttpResponseRedirect(self._page(case))
-        return self._shown(request, "verb.html", self._asked(verb, case, about, form))
+        return self._shown(request, verb.template, self._asked(verb, case, about, form))
 
     def _form(self, request, verb, case, about):
         given = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -134,22 +137,27 @@ class CaseAdmin(ExportsFile, Worklist):
 
     def _done(self, request, verb, form):
         """What was done; None when the form shows why not, with all that was typed."""
-        case, about = form.case, form.about
+        case = form.case
         if verb.moves and request.POST.get("stage") != case.stage:
             form.add_error(None, MOVED.format(stage=case.get_stage_display()))
             return None
-        if not form.is_valid() or getattr(form, "asks_for_more", False):
-            return None
-        if not verb.offered(case, about=about, user=request.user):
-            form.add_error(None, "That is not possible any more. Look at the case again before you go on.")
-            return None
         try:
-            return verb.do(case, about, form.cleaned_data, on=form.on, by=request.user)
+            with transaction.atomic() if form.edits else nullcontext():  # what it compared stays so until it is saved
+                return self._carried_out(verb, form, by=request.user)
         except Refused as refused:
             form.add_error(None, str(refused))
         except ValidationError as error:
             form.take(error)
         return None
+
+    def _carried_out(self, verb, form, *, by):
+        case, about = form.case, form.about
+        if not form.is_valid() or getattr(form, "asks_for_more", False):
+            return None
+        if not verb.offered(case, about=about, user=by):
+            form.add_error(None, "That is not possible any more. Look at the case again before you go on.")
+            return None
+        return verb.do(case, about, form.cleaned_data, on=form.on, by=by)
 
     def _asked(self, verb, case, about, form):
         return {
@@ -161,7 +169,7 @@ class CaseAdmin(ExportsFile, Worklist):
             "title": case.reference,
             "asked": verb.title(case, about) if not form.errors or verb.offered(case, about=about) else verb.label,
             "back": self._page(case),
-        }
+        } | verb.beside(case)
 
     # --- inside ---
 

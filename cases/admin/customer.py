@@ -4,16 +4,20 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef
-from django.forms import ModelForm
+from django.forms import BooleanField, ModelForm
 from django.urls import path
+from django.utils import timezone
 from phonenumber_field.phonenumber import to_python as phone_of
 from unfold.views import BaseAutocompleteView
 
 from cases import intake
-from cases.models import Case, Customer
+from cases.models import Case, Customer, Event
 from casetracker import clock
 
 from .desk import DeskAdmin, dress
+from .seen import Seen, digest
+
+UNTOLD = ("notes", "vulnerability")  # what they said is no history of their cases
 
 
 def customers_for(user):
@@ -22,15 +26,15 @@ def customers_for(user):
 
 
 def correct(customer, changes, *, on, by):
-    """`customer` is kept as it is now, and each of their open cases says what was put right: `changes` holds
-    (field, label, before) for every field that changed."""
-    customer.save(update_fields=[name for name, _, _ in changes])
-    said = "; ".join(f"{label} was “{before}”" if before else f"{label} added" for _, label, before in changes)
+    """`customer` is kept as it is now, and each of their open cases says what was put right: `changes` says so of each
+    field that changed."""
+    customer.save(update_fields=list(changes))
+    said = "; ".join(changes.values())
     for case in customer.cases.open():
         case.record("customer corrected", f"The customer's data was put right: {said}.", on=on, by=by)
 
 
-class CustomerForm(ModelForm):
+class CustomerForm(Seen, ModelForm):
     asking = None  # who corrects
 
     class Meta:
@@ -38,8 +42,10 @@ class CustomerForm(ModelForm):
         fields = (
             *("title", "name", "email", "phone"),
             *("street", "city", "region", "postcode", "country"),
-            *("language", "wants_post", "large_print", "notes"),
+            *("language", "wants_post", "large_print", "no_phone", "adjustments", "vulnerability", "notes"),
         )
+
+    edits = Meta.fields
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -58,12 +64,34 @@ class CustomerForm(ModelForm):
             self.add_error(None, "One of this customer's cases is not open to you: ask a colleague to put this right.")
         return cleaned
 
+    # --- somebody else may have saved first ---
+
+    def stored(self):
+        return Customer.objects.filter(pk=self.instance.pk).values(*self.edits).get()
+
+    def hold(self):
+        Customer.objects.select_for_update().get(pk=self.instance.pk)
+
+    def who_changed(self):
+        told = Event.objects.filter(case__in=Case.objects.visible_to(self.asking), case__customer=self.instance)
+        last = told.filter(kind="customer corrected").last()
+        return f"{last.by_name}, {timezone.localtime(last.at):%-d %B, %H:%M}" if last else super().who_changed()
+
+    # --- what the history says of it ---
+
     def changes(self):
-        """(field, label, before) for every field that was changed; what the notes said is nobody's history."""
-        return [
-            (name, self.fields[name].label, "" if name == "notes" else str(self.initial.get(name) or ""))
-            for name in self.changed_data
-        ]
+        """By field, what was changed in words; what is nobody's history says no more than that."""
+        before = {name: self.initial.get(name) for name in self.changed_data}
+        changed = {name: was for name, was in before.items() if digest(self.cleaned_data[name]) != digest(was)}
+        return {name: self._said(name, was) for name, was in changed.items()}
+
+    def _said(self, name, was) -> str:
+        label = self.fields[name].label
+        if name in UNTOLD:
+            return f"{label} changed" if was else f"{label} added"
+        if isinstance(self.fields[name], BooleanField):
+            return f"{label}: {'no' if was else 'yes'}"
+        return f"{label} was “{was}”" if was else f"{label} added"
 
 
 class CustomerPick(BaseAutocompleteView):
@@ -108,8 +136,10 @@ class CustomerAdmin(DeskAdmin):
     fieldsets = (
         (None, {"fields": (("title", "name"), ("email", "phone"))}),
         ("Postal address", {"fields": ("street", ("postcode", "city"), ("region", "country"))}),
-        ("For us", {"fields": ("language", "wants_post", "large_print", "notes")}),
+        ("What they need", {"fields": (("no_phone", "large_print", "wants_post"), "adjustments", "vulnerability")}),
+        ("For us", {"fields": ("language", "notes")}),
     )
+    change_form_before_template = "admin/cases/customer/seen.html"
     change_form_outer_before_template = "admin/cases/customer/cases.html"
 
     def get_urls(self):

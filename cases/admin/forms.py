@@ -3,11 +3,13 @@
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from cases.models import User
+from cases.models import Case, User
 from casetracker import clock
 
 from .desk import dress
+from .seen import Seen
 
 LONG = 20_000  # characters; a page of notes is 3,000
 
@@ -71,7 +73,7 @@ def helper():
     return made
 
 
-class VerbForm(forms.Form):
+class VerbForm(Seen, forms.Form):
     """What a verb has to know. `case`, `about` (the point, person, commitment ... that it concerns) and `user` are
     there for choices and first values; `on` is today."""
 
@@ -86,6 +88,23 @@ class VerbForm(forms.Form):
 
     def prepare(self):
         """Fit the fields to the case."""
+
+    def show_stored(self):
+        """The fields show what is there already."""
+        for name, value in self.stored().items():
+            self.initial.setdefault(name, value)
+
+    def stored(self):
+        """By the names of the columns, of the row that the verb is about."""
+        row = self.about or self.case
+        return type(row)._base_manager.filter(pk=row.pk).values(*self.edits).get()
+
+    def hold(self):
+        Case.objects.select_for_update().get(pk=self.case.pk)
+
+    def who_changed(self):
+        last = self.case.events.exclude(by=self.user).last()
+        return f"{last.by_name}, {timezone.localtime(last.at):%-d %B, %H:%M}" if last else super().who_changed()
 
     def take(self, error: ValidationError):
         """Show `error` at its fields; what has no field of its own stands above the form."""

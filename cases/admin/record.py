@@ -17,6 +17,7 @@ from .desk import dress
 from .forms import DayField, FilesField, WordsField, helper
 
 PERSON = ("title", "name", "email", "phone", "street", "postcode", "city", "region", "country")
+NEEDS = ("no_phone", "large_print", "adjustments", "vulnerability")
 
 
 class RecordForm(forms.Form):
@@ -49,6 +50,15 @@ class RecordForm(forms.Form):
     city = forms.CharField(label="Town or city", required=False)
     region = forms.CharField(label="County, state or region", required=False)
     country = forms.ChoiceField(choices=lambda: [("", "–"), *countries], required=False)
+    no_phone = forms.BooleanField(label="No phone calls", required=False, help_text="They asked not to be rung up.")
+    large_print = forms.BooleanField(label="Large print", required=False, help_text="Letters are set in large type.")
+    adjustments = forms.CharField(
+        required=False, help_text="What else we do differently for them, such as “short sentences”."
+    )
+    vulnerability = forms.CharField(
+        required=False,
+        help_text="What makes it harder for them to deal with us, if they told us. Never printed.",
+    )
     attachments = FilesField(
         label="Files", required=False, help_text="After an error, choose the files again: browsers forget them."
     )
@@ -84,6 +94,7 @@ class RecordForm(forms.Form):
                 Row(Column("postcode", css_class="desk-narrow"), Column("city")),
                 Row(Column("region"), Column("country")),
             ),
+            Fieldset("What they need", Row(Column("no_phone"), Column("large_print")), "adjustments", "vulnerability"),
             Fieldset(
                 "For the case",
                 "subject",
@@ -103,7 +114,7 @@ class RecordForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("customer") and any(cleaned.get(name) for name in PERSON):
+        if cleaned.get("customer") and any(cleaned.get(name) for name in (*PERSON, *NEEDS)):
             self.add_error("customer", "Choose a customer whom we know, or fill in the person, not both.")
         if not self.errors:
             self.take_faults()

@@ -193,6 +193,11 @@ class FollowUp(models.Model):
     def is_outstanding(self) -> bool:
         return self.done_on is None and self.cancelled_on is None
 
+    def newest(self):
+        """The row that holds now: this one, or the one that it was moved to, and on."""
+        moved_to = FollowUp.objects.filter(moved_from=self).first()
+        return moved_to.newest() if moved_to else self
+
     @property
     def is_set_by_a_rule(self) -> bool:
         return self.deadline_id is not None or self.kind == Kind.ACKNOWLEDGEMENT

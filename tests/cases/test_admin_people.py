@@ -37,6 +37,17 @@ def test_a_correction_is_told_in_the_history_of_each_open_case(desk, case, compl
     assert Customer.objects.get().email == "new@example.org"
 
 
+def test_what_a_customer_needs_is_in_the_history_but_not_why(desk, case):
+    told = {"no_phone": "on", "adjustments": "Short sentences", "vulnerability": "Lost her husband in May"}
+    assert correct(desk, case.customer, **told).status_code == 302
+    kept = Customer.objects.get()
+    assert (kept.no_phone, kept.adjustments, kept.vulnerability) == (True, *list(told.values())[1:])
+    said = case.events.last().text
+    assert said.endswith("put right: No phone calls: yes; Adjustments added; Vulnerability added.")
+    assert correct(desk, kept, adjustments="Short sentences", vulnerability="Is ill").status_code == 302
+    assert case.events.last().text.endswith("put right: No phone calls: no; Vulnerability changed.")
+
+
 def test_saving_a_customer_unchanged_writes_no_history(desk, case):
     before = case.events.count()
     assert correct(desk, case.customer).status_code == 302

@@ -114,3 +114,16 @@ def test_nobody_is_recognised_twice(case, complaint, handler):
     again.recognise(case.customer, on=TUESDAY, by=handler)
     with pytest.raises(Refused, match="known"):
         again.recognise(case.customer, on=TUESDAY, by=handler)
+
+
+def test_what_a_customer_needs_is_taken_down_with_the_complaint(desk):
+    told = {
+        "no_phone": "on",
+        "large_print": "on",
+        "adjustments": "Short sentences",
+        "vulnerability": "Cannot hear well",
+    }
+    record(desk, **told)
+    kept = Case.objects.get().customer
+    assert (kept.no_phone, kept.large_print) == (True, True)
+    assert (kept.adjustments, kept.vulnerability) == ("Short sentences", "Cannot hear well")

@@ -9,6 +9,8 @@ from .verb import Done, ReasonForm, Verb, verb
 
 
 class MoveForm(VerbForm):
+    edits = ("to", "hour")
+
     to = DayField(label="To")
     hour = HourField(label="At", help_text="By the clock of the office.")
     reason = WordsField(label="Why", rows=3, max_length=2_000, help_text="The history keeps it.")
@@ -19,6 +21,12 @@ class MoveForm(VerbForm):
             del self.fields["hour"]
         else:
             self.initial.setdefault("hour", timezone.localtime(self.about.due_at).time())
+
+    def stored(self):
+        """Its day and hour now: of the row that took its place, once somebody moved it."""
+        newest = self.about.newest()
+        hour = newest.due_at and timezone.localtime(newest.due_at).time()
+        return {"to": newest.due_on} | ({"hour": hour} if "hour" in self.fields else {})
 
 
 class AboutFollowUp(Verb):
@@ -48,10 +56,11 @@ class MoveDay(AboutFollowUp):
     guidance = "A day that the customer knows is a promise. Tell them of the new one before the old one has come."
 
     def offered(self, case, *, about=None, user=None):
-        return about is None or (about.is_outstanding and not why_not_moved(about))
+        newest = about and about.newest()
+        return newest is None or (newest.is_outstanding and not why_not_moved(newest))
 
     def do(self, case, about, cleaned, *, on, by):
-        moved = case.move(about, **cleaned, on=on, by=by)
+        moved = case.move(about.newest(), **cleaned, on=on, by=by)
         return Done(f"Moved to {moved.due_on:%-d %B %Y}.")
 
 

@@ -23,15 +23,19 @@ class PointForm(VerbForm):
 
 
 class FindingForm(VerbForm):
+    edits = ("finding",)
+
     finding = WordsField(
         label="What the investigation found", rows=7, help_text="Quoted in the letter: facts, without blaming anybody."
     )
 
     def prepare(self):
-        self.initial.setdefault("finding", self.about.finding)
+        self.show_stored()
 
 
 class CauseForm(VerbForm):
+    edits = ("root_cause", "responsibility", "cause_explained", "prevention")
+
     root_cause = forms.ChoiceField(choices=blank(RootCause.choices), label="Root cause")
     responsibility = forms.ChoiceField(choices=blank(Responsibility.choices), label="Whose responsibility it is")
     cause_explained = WordsField(label="How it came about", rows=4, required=False, help_text="Quoted in the letter.")
@@ -40,8 +44,7 @@ class CauseForm(VerbForm):
     )
 
     def prepare(self):
-        for name in self.fields:
-            self.initial.setdefault(name, getattr(self.case, name))
+        self.show_stored()
 
 
 class InvolveForm(VerbForm):

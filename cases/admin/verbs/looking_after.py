@@ -19,12 +19,14 @@ def handlers_for(case):
 
 
 class AssignForm(VerbForm):
+    edits = ("handler",)
+
     handler = PersonField(label="Who looks after it")
     although_away = forms.BooleanField(label="Although they are away", required=False)
 
     def prepare(self):
         self.fields["handler"].queryset = handlers_for(self.case)
-        self.initial.setdefault("handler", self.case.handler_id)
+        self.show_stored()
         if not any(user.away_on(self.on) for user in self.fields["handler"].queryset):
             del self.fields["although_away"]
 
@@ -39,19 +41,23 @@ class AssignForm(VerbForm):
 
 
 class OrganisationForm(VerbForm):
+    edits = ("organisation",)
+
     organisation = forms.ModelChoiceField(
         Organisation.objects.all(), label="Belongs to", required=False, empty_label="The house itself"
     )
 
     def prepare(self):
-        self.initial.setdefault("organisation", self.case.organisation_id)
+        self.show_stored()
 
 
 class SituationForm(VerbForm):
+    edits = ("situation",)
+
     situation = forms.ChoiceField(choices=blank(Situation.choices), label="What kind of situation is it")
 
     def prepare(self):
-        self.initial.setdefault("situation", self.case.situation)
+        self.show_stored()
 
 
 @verb

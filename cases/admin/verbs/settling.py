@@ -3,9 +3,9 @@
 from django import forms
 
 from cases import attachments
-from cases.admin.desk import dress
-from cases.admin.forms import DayField, FilesField, PersonField, VerbForm, WordsField, helper
-from cases.models import Outcome, Promise
+from cases.admin.forms import FilesField, VerbForm, WordsField
+from cases.admin.lines import Lines
+from cases.models import Outcome
 from cases.stages import Stage
 
 from .investigating import AboutPoint
@@ -13,76 +13,40 @@ from .verb import Done, ReasonForm, Verb, blank, staff_at_work, verb
 
 
 class OutcomeForm(VerbForm):
+    edits = ("outcome", "redress")
+
     outcome = forms.ChoiceField(choices=blank(Outcome.choices))
     redress = forms.CharField(
         max_length=200, required=False, help_text="What the customer gets for this point, an amount or a thing."
     )
 
     def prepare(self):
-        self.initial.setdefault("outcome", self.about.outcome)
-        self.initial.setdefault("redress", self.about.redress)
+        self.show_stored()
 
 
-class PromiseForm(forms.Form):
-    """One commitment of an agreement: what, who, by when. A row left empty is no commitment."""
+class AgreementForm(Lines, VerbForm):
+    """What was agreed and its commitments, as many rows as are asked for. What was promised in talks before is shown,
+    and holds beside them unless somebody ticks that this agreement takes its place."""
 
-    what = forms.CharField(max_length=300, required=False)
-    owner = PersonField(label="Who", required=False)
-    due_on = DayField(label="By", required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = staff_at_work()
-        dress(self)
-        self.helper = helper()
-
-    def clean(self):
-        cleaned = super().clean()
-        if any(cleaned.values()):
-            for name, lacking in (("what", "Say what."), ("owner", "Choose who."), ("due_on", "Say by when.")):
-                if name not in self.errors and not cleaned.get(name):
-                    self.add_error(name, lacking)
-        return cleaned
-
-
-class AgreementForm(VerbForm):
-    """What was agreed and its commitments, as many rows as are asked for."""
+    edits = ("agreement",)
 
     summary = WordsField(label="What was agreed", rows=5, help_text="Quoted in the letter.")
-    ROWS, MORE, MOST = 3, 2, 30
+    replaces = forms.ModelMultipleChoiceField(
+        None,
+        label="Promised in talks, and in the letter beside this",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Tick what this agreement takes the place of: it falls away. The rest holds, without being repeated.",
+    )
 
     def prepare(self):
-        shown = self.data.get("rows", "") if self.is_bound else ""
-        count = int(shown) if shown.isdecimal() else self.ROWS
-        if "more" in self.data:
-            count += self.MORE
-        data = self.data if self.is_bound else None
-        self.rows = [PromiseForm(data, prefix=f"promise-{n}") for n in range(min(count, self.MOST))]
+        self.fields["replaces"].queryset = self.case.commitments.outstanding().filter(agreement=None)
+        if not self.fields["replaces"].queryset:
+            del self.fields["replaces"]
+        self.prepare_lines(staff_at_work())
 
-    @property
-    def asks_for_more(self):
-        return "more" in self.data
-
-    def clean(self):
-        cleaned = super().clean()
-        if not sum(not row.is_valid() for row in self.rows):  # every row looks at itself, for its messages
-            cleaned["promises"] = [Promise(**row.cleaned_data) for row in self.filled()]
-        return cleaned
-
-    def is_valid(self):
-        return super().is_valid() and "promises" in self.cleaned_data
-
-    def filled(self):
-        return [row for row in self.rows if any(row.cleaned_data.values())]
-
-    def take(self, error):
-        """A promise that cannot be kept shows its message in its own row."""
-        if not hasattr(error, "index"):
-            super().take(error)
-            return
-        row = self.filled()[error.index]
-        for name, found in error.error_dict.items():
-            row.add_error(name, found)
+    def stored(self):
+        return {"agreement": self.case.agreement() or ""}
 
 
 class PositionForm(VerbForm):
@@ -124,7 +88,7 @@ class Agree(Verb):
     at_hand = (Stage.AGREE,)
 
     def do(self, case, about, cleaned, *, on, by):
-        case.agree(cleaned["summary"], cleaned["promises"], on=on, by=by)
+        case.agree(**cleaned, on=on, by=by)
         return Done("The agreement and its commitments are kept.")
 
 

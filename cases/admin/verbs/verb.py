@@ -24,6 +24,7 @@ class Verb:
     icon = ""
     guidance = ""  # what helps to do it well, a line or two
     form = VerbForm
+    template = "verb.html"
     about = ""  # which of the case's rows it concerns: "points", "involvements" ...; empty: the case itself
     at_hand = ()  # the stages in which its button stands in front
     for_leads = False
@@ -40,6 +41,10 @@ class Verb:
     def is_at_hand(self, case) -> bool:
         """Whether its button stands in front rather than under “More”."""
         return case.stage in self.at_hand
+
+    def beside(self, case) -> dict:
+        """What its page shows besides the form."""
+        return {}
 
     def do(self, case, about, cleaned, *, on, by) -> Done:
         raise NotImplementedError
