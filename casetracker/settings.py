@@ -301,7 +301,7 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "cases.admin.board.board",
     "TABS": "cases.admin.tabs.tabs",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("cases/icon.svg")}],
-    "STYLES": [lambda request: static("cases/desk.css")],
+    "STYLES": [lambda request: static("cases/desk.css"), lambda request: static("cases/case.css")],
     "SCRIPTS": [lambda request: static("cases/named.js")],
     "BORDER_RADIUS": "6px",
     "COLORS": {

@@ -72,6 +72,7 @@ class SaidForm(LineForm):
     kind = forms.ChoiceField(
         choices=[(DO, "We do it"), (CALL, "We call them"), (HEAR, "They hear from us")],
         initial=DO,
+        required=False,
         label="Promised",
     )
     what = forms.CharField(max_length=250, required=False, label="What")
@@ -82,6 +83,9 @@ class SaidForm(LineForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["owner"].empty_label = f"{self.user} (you)"
+
+    def clean_kind(self):
+        return self.cleaned_data["kind"] or DO
 
     def clean(self):
         cleaned = super().clean()

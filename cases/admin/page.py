@@ -90,7 +90,8 @@ def everything(case, user, *, on, at, whole_history=False) -> dict:
         "address": address_of(case.customer, home=settings.COUNTRY)[1:],  # without the name, which stands above
         "points": rows(case.points.all(), case, user, of="points"),
         "people": [person(case, user, it, **counted) for it in case.involvements.all()],
-        "conversations": case.conversations.select_related("person"),
+        "conversations": case.conversations.select_related("person").prefetch_related("commitments", "conduct"),
+        "conduct": case.conduct.filter(conversation=None),
         "agreements": case.agreements.all(),
         "commitments": [
             commitment(case, user, it, **counted)

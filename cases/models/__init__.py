@@ -23,6 +23,7 @@ from .organisation import Organisation
 from .playbook import PlaybookVersion
 from .point import Outcome, Point
 from .promise import Promise, PromisedCall, PromisedContact
+from .promising import NOT_RUNG
 from .reading import Reading
 from .recounting import Move, carry_out
 from .root_cause import RootCause
@@ -35,6 +36,7 @@ from .user import Role, User
 from .waiting import WaitingOn
 
 __all__ = [
+    "NOT_RUNG",
     "Agreement",
     "AlreadyAnswered",
     "Answer",

@@ -51,7 +51,7 @@ def drafted(case, kind, **how) -> Done:
 
 
 class DraftLetter(Verb):
-    icon, form, straight = "draft", LetterForm, True
+    icon, form, straight, reaches_customer = "draft", LetterForm, True, True
     kind = None
 
     def offered(self, case, *, about=None, user=None):

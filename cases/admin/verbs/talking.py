@@ -1,11 +1,11 @@
-"""What is said with the customer, and when they hear from us next."""
+"""What the customer wrote, and when they hear from us next."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from cases.admin.forms import DayField, HourField, VerbForm, WordsField
-from cases.models import Medium
+from cases.models import NOT_RUNG, Medium
 from cases.stages import Stage
 
 from .verb import Done, Verb, verb
@@ -43,35 +43,17 @@ class HeldForm(VerbForm):
         return day
 
 
-class ConversationForm(HeldForm):
-    called_below = {"until": "next_contact_on"}
-    field_order = ("person", "medium", "held_on")
-
-    person = forms.ModelChoiceField(None, label="With whom", required=False, empty_label="The customer")
-    medium = forms.ChoiceField(choices=[(one, one.label) for one in Medium if one != Medium.PAGE], label="How")
-    said = WordsField(label="What was said", rows=7, help_text="Their own words first, without judging them.")
-    proposed = WordsField(label="What was proposed", rows=3, required=False)
-    next_contact_on = DayField(
-        label="Next contact promised for",
-        required=False,
-        help_text="If the talk came to no end, agree on a day to go on.",
-    )
-
-    def prepare(self):
-        super().prepare()
-        self.fields["person"].queryset = self.case.involvements.all()
-
-    def clean_next_contact_on(self):
-        day = self.cleaned_data["next_contact_on"]
-        if day and day < self.on:
-            raise ValidationError(f"{day:%-d %B %Y} is past. Choose {self.on:%-d %B %Y} or a later day.")
-        return day
-
-
 class HeardForm(HeldForm):
     medium = forms.ChoiceField(choices=WRITTEN, label="How")
     said = WordsField(label="What they wrote", rows=7, help_text="In their own words.")
     field_order = ("medium", "held_on", "said")
+
+
+def number_of(customer) -> str:
+    if customer.no_phone:
+        return NOT_RUNG
+    phone = customer.phone
+    return f"Their number: {phone.as_international}." if phone else "We have no number of theirs: ask for it."
 
 
 class CallForm(VerbForm):
@@ -83,9 +65,7 @@ class CallForm(VerbForm):
 
     def prepare(self):
         self.fields["until"].widget.attrs["min"] = f"{self.on}"
-        phone = self.case.customer.phone
-        known = f"Their number: {phone.as_international}." if phone else "We have no number of theirs: ask for it."
-        self.fields["until"].help_text = known
+        self.fields["until"].help_text = number_of(self.case.customer)
 
 
 class ContactForm(VerbForm):
@@ -93,25 +73,6 @@ class ContactForm(VerbForm):
     why = forms.CharField(
         label="Why then", max_length=250, required=False, help_text="Empty: promised to the customer."
     )
-
-
-@verb
-class LogConversation(Verb):
-    name, label, icon = "conversation", "Log a conversation", "call"
-    form = ConversationForm
-    guidance = (
-        "Let them tell it without interruption until they are calm; repeat back what you understood. Only then turn to "
-        "what would put it right. If nothing can be settled today, agree on the day on which you go on."
-    )
-    at_hand = (Stage.ACKNOWLEDGE, Stage.TALK)
-
-    def offered(self, case, *, about=None, user=None):
-        return True  # what was promised, or what they write, may call for a talk about a closed case
-
-    def do(self, case, about, cleaned, *, on, by):
-        held_on = cleaned.pop("held_on")
-        case.log_conversation(**cleaned, on=held_on, by=by)
-        return Done("The conversation is logged.")
 
 
 @verb
@@ -131,7 +92,7 @@ class Heard(Verb):
 @verb
 class PromiseCall(Verb):
     name, label, icon = "call", "Promise a call back", "phone_callback"
-    form = CallForm
+    form, reaches_customer = CallForm, True
     guidance = "An agreed hour is kept to the minute. Whoever looks after the case is reminded just before it."
 
     def do(self, case, about, cleaned, *, on, by):
@@ -143,7 +104,7 @@ class PromiseCall(Verb):
 @verb
 class PromiseContact(Verb):
     name, label, icon = "contact", "Promise the next contact", "event"
-    form = ContactForm
+    form, reaches_customer = ContactForm, True
     guidance = "Name a day that you can keep: the customer hears from you then, even if there is nothing new to say."
     at_hand = (Stage.ACKNOWLEDGE, Stage.INVESTIGATE, Stage.TALK)
 

@@ -29,6 +29,7 @@ class Verb:
     at_hand = ()  # the stages in which its button stands in front
     for_leads = False
     straight = False  # done by one press on the case's own page; its own page is for what goes wrong
+    reaches_customer = False  # it is about ringing or writing to them: what they need stands above its form
     moves = False  # carries the stage that the person saw, so that nobody moves on what they have not read
 
     def title(self, case, about):
