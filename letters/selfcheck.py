@@ -13,7 +13,7 @@ from django.db.models import Exists, F, Max, OuterRef
 
 from cases import heartbeat, rules
 from cases.deadlines.published import NoCalendar, published
-from cases.models import Case, Organisation, Role, Sweep, Team, User
+from cases.models import Case, Organisation, Role, Sweep, Team, User, as_checked
 from letters import library
 from letters.models import Delivery, Kind, Letterhead, LetterTemplate, TemplateVersion
 from letters.review import statements
@@ -209,7 +209,7 @@ def _news():
 def _packs_in_use():
     """The house's rules and those that open cases and organisations go by, each in its newest version."""
     regimes = [rules.HOUSE, *sorted(Case.objects.regimes() - {rules.HOUSE})]
-    return [rules.newest(regime)[-1] for regime in regimes if regime in rules.regimes()]
+    return as_checked(rules.newest(regime)[-1] for regime in regimes if regime in rules.regimes())
 
 
 def _rules(on):
@@ -218,7 +218,7 @@ def _rules(on):
             yield Lack(
                 f"{pack.name} is in use and unchecked.",
                 "Nobody of yours has compared its days and statements with their source.",
-                f"Compare it with {pack.source}; then write who did, and when, into its file.",
+                f"Compare it with {pack.source}, and say so there.",
                 "cases_rules",
             )
         if pack.valid_to and pack.valid_to < on:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from cases import rules
-from cases.models import rules_of
+from cases.models import as_checked, rules_of
 
 from .desk import due_in_words
 
@@ -24,12 +24,17 @@ class Clock:
 def clocks(case, *, on, calendar, buttons) -> list[Clock]:
     """Those that run, the next one first, then those that are over; `buttons` answers what fits one of them."""
     paused = case.paused()
-    shown = [clock(it, on=on, calendar=calendar, paused=paused, buttons=buttons(it)) for it in case.deadlines.all()]
+    deadlines = list(case.deadlines.all())
+    packs = as_checked(rules.version(it.regime, it.version) for it in deadlines)
+    shown = [
+        clock(it, pack, on=on, calendar=calendar, paused=paused, buttons=buttons(it))
+        for it, pack in zip(deadlines, packs, strict=True)
+    ]
     return sorted(shown, key=lambda one: (bool(one.it.met_on or one.it.void_on), one.it.due_on, one.it.pk))
 
 
-def clock(it, *, on, calendar, paused, buttons=()) -> Clock:
-    pack, step = rules.version(it.regime, it.version), rules_of(it)
+def clock(it, pack, *, on, calendar, paused, buttons=()) -> Clock:
+    step = rules_of(it)
     return Clock(
         it,
         label=step.label,
@@ -54,7 +59,7 @@ def _words(it, step, *, on, calendar, paused) -> str:
 
 def why(case, deadline, *, on) -> dict:
     """The context of the page that explains `deadline` day by day."""
-    pack, step = rules.version(deadline.regime, deadline.version), rules_of(deadline)
+    [pack], step = as_checked([rules.version(deadline.regime, deadline.version)]), rules_of(deadline)
     return {
         "deadline": deadline,
         "pack": pack,

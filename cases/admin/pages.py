@@ -5,10 +5,11 @@ from django.urls import path
 
 from letters.admin.selfcheck import selfcheck_page
 
-from .rules import rules_page
+from .rules import check_page, rules_page
 
 PAGES = {
     "rules": ("cases_rules", rules_page),
+    "rules/<slug:regime>/<str:version>": ("cases_rules_check", check_page),
     "self-check": ("letters_selfcheck", selfcheck_page),
 }
 

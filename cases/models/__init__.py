@@ -27,6 +27,7 @@ from .promising import NOT_RUNG
 from .reading import Reading
 from .recounting import Move, carry_out
 from .root_cause import RootCause
+from .rule_check import RuleCheck, as_checked
 from .saved_view import SavedView
 from .sweep import Sweep
 from .tag import Tag
@@ -81,6 +82,7 @@ __all__ = [
     "Retiming",
     "Role",
     "RootCause",
+    "RuleCheck",
     "SavedView",
     "Situation",
     "Step",
@@ -94,6 +96,7 @@ __all__ = [
     "WaitingOn",
     "WrittenOnce",
     "WrongStage",
+    "as_checked",
     "calendar_by",
     "calendar_of",
     "carry_out",

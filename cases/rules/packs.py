@@ -101,6 +101,7 @@ class Pack:
     second_person_for_vulnerable: bool = False  # and where dealing with us is harder for the customer
     confirm_after: int | None = None  # working days from a kept promise until the customer is asked whether it was done
     aftercare_after: int | None = None  # working days from the closing until they are asked whether all is well
+    fingerprint: str = ""  # of what the file says, but for who checked it: another text has another one
 
     def __str__(self):
         return self.name

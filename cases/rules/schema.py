@@ -1,7 +1,9 @@
 """From a file to rule packs. What is wrong with a file is said with its name, the version, the entry, and what to write
 there: a pack that is nearly right is not used at all."""
 
+import json
 from datetime import time, timedelta
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -138,9 +140,17 @@ def _pack(path, head, found) -> Pack:
         second_person_above=MappingProxyType(entries["second_person_above"]),
         second_person_for_vulnerable=entries["second_person_for_vulnerable"],
         source=entries["source"] or head["source"],
+        fingerprint=_fingerprint(head, found),
         **{key: head[key] for key in ("name", "ours", "country", "region")},
         **{key: entries[key] for key in ("valid_to", "checked_by", "checked_on", "note", *ASKED_AFTER)},
     )
+
+
+def _fingerprint(head, found) -> str:
+    """The SHA-256 of what the rules say, whatever was noted about who checked them."""
+    said = {key: value for key, value in found.items() if key not in ("checked_by", "checked_on", "note")}
+    place = {key: head[key] for key in ("country", "region", "source")}
+    return sha256(json.dumps([place, said], sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _check_whose(where, head, entries):

@@ -110,6 +110,7 @@ DOORS = {
     "cases_calendarday_remove": (LEADS, LEADS),
     "cases_calendarday_anew": (LEADS, LEADS),
     "cases_rules": (ALL, NO_SUCH_WAY),
+    "cases_rules_check": (LEADS, LEADS),
     "letters_selfcheck": (LEADS, NO_SUCH_WAY),
 }
 
@@ -190,6 +191,7 @@ def addresses(case, rows, someone):
         "letters_letterhead_change": [Letterhead.objects.get().pk],
         "letters_signature_change": [signature.pk],
         "cases_organisation_change": [organisation.pk],
+        "cases_rules_check": ["uk-fca-disp", "2026-06-01"],
         "cases_calendarday_change": [day_off.pk],
         "cases_calendarday_remove": [day_off.pk],
         "letters_letter_override": [letter.pk, "tone-x"],

@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from cases import reference, rules
-from cases.models import Case, Kind, rules_of
+from cases.models import Case, Kind, as_checked, rules_of
 from casetracker import clock
 
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             self.explain(found, deadline)
 
     def explain(self, case, deadline):
-        pack, step = rules.version(deadline.regime, deadline.version), rules_of(deadline)
+        [pack], step = as_checked([rules.version(deadline.regime, deadline.version)]), rules_of(deadline)
         explained = case.counted(deadline, on=clock.today())
         self.stdout.write(f"\n{step.label}: {deadline.due_on:%A, %-d %B %Y}{_state(deadline)}")
         self.stdout.write(f"  {step.in_words}. {pack.name}, valid from {pack.version:%-d %B %Y}{_checked(pack)}.")
