@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from django_countries import countries
 
-from cases import rules
+from cases import rights, rules
 from cases.models import RuleCheck, as_checked
 from cases.rules import Pack, Step, words
 from casetracker import clock
@@ -64,7 +64,7 @@ def rules_page(request):
         "packs": [[version(it, on=today) for it in reversed(versions)] for versions in packs],
         "all_open": request.GET.get("open") == "all",
         "unchecked": sum(not it.checked for versions in packs for it in versions),
-        "may_check": request.user.is_lead,
+        "may_check": rights.may_set_up(request.user),
     }
     return _shown(request, "page.html", context)
 
@@ -86,7 +86,7 @@ class CheckForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_page(request, regime, version):
     """A lead says that they have compared a version of a pack with its source."""
-    if not request.user.is_lead:
+    if not rights.may_set_up(request.user):
         raise PermissionDenied
     pack = _unchecked(regime, version)
     form = CheckForm(request.POST or None)

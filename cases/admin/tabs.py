@@ -2,6 +2,8 @@
 
 from django.urls import reverse
 
+from cases import rights
+
 from . import followup
 from .worklist import LISTS, chosen_list
 
@@ -69,7 +71,11 @@ def settling(request) -> bool:
 
 
 def for_leads(request) -> bool:
-    return request.user.is_lead
+    return rights.may_set_up(request.user)
+
+
+def for_the_set_up(request) -> bool:
+    return rights.may_see_set_up(request.user)
 
 
 def _on_deliveries(request):

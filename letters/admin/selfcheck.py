@@ -6,13 +6,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from cases import rights
 from casetracker import clock
 from letters import selfcheck
 
 
 @require_safe
 def selfcheck_page(request):
-    if not request.user.is_lead:
+    if not rights.may_see_set_up(request.user):
         raise PermissionDenied
     subjects = [
         (one.subject, [(lack, _door(lack)) for lack in one.lacks])
