@@ -21,6 +21,7 @@ from . import page
 from .casefile import ExportsFile
 from .clocks import why
 from .customer import customers_for
+from .exporting import ExportsList
 from .record import RecordForm
 from .verbs import VERBS
 from .worklist import Worklist
@@ -29,7 +30,7 @@ MOVED = "Somebody moved this case to “{stage}” while you had it open. Look a
 
 
 @admin.register(Case)
-class CaseAdmin(ExportsFile, Worklist):
+class CaseAdmin(ExportsFile, ExportsList, Worklist):
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [
@@ -38,6 +39,7 @@ class CaseAdmin(ExportsFile, Worklist):
             path("<int:pk>/change/", wrap(self.change_view), name="cases_case_change"),
             path("<int:pk>/why/<int:deadline>/", wrap(self.why_view), name="cases_case_why"),
             *self.file_urls(),
+            *self.list_urls(),
             path("<int:pk>/<slug:name>/", wrap(self.verb_view), name="cases_case_verb"),
             path("<int:pk>/<slug:name>/<int:about>/", wrap(self.verb_view), name="cases_case_verb_about"),
         ]
