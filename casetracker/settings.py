@@ -75,6 +75,8 @@ ADMIN_CONTENT_SECURITY_POLICY = {  # see casetracker/csp.py
     "script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:"],
+    # the paper beside a letter that is being written is a PDF that the page made of an answer
+    "frame-src": [SELF, "blob:"],
     "object-src": [NONE],
     "base-uri": [SELF],
     "form-action": [SELF],

@@ -32,6 +32,13 @@ def pages(pdf) -> int:
         return len(opened.pages)
 
 
+def shape(pdf) -> tuple[int, float]:
+    """The number of its pages, and how high the first is for its width."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        width, height = size(opened.pages[0])
+        return len(opened.pages), float(height / width)
+
+
 def sheets(pages) -> int:
     """The sheets that so many pages take, printed on both sides."""
     return (pages + 1) // 2

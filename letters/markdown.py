@@ -52,6 +52,12 @@ def text(body):
 def blocks(body):
     """Every block of the body in reading order as (kind, plain text): "heading", "paragraph", "entry" of a list with
     its number, and the rows of a table, their cells between strokes, the first as "head", each further one as "row"."""
+    return [(kind, words) for kind, words, _ in located(body)]
+
+
+def located(body):
+    """Every block as (kind, plain text, lines): of `body.split("\\n")` it takes those from the first number up to the
+    second, which is no longer one of them."""
     said = _Plain()
     for token in _read(body):
         said.hear(token)
@@ -75,7 +81,7 @@ class _Plain:
         self.lists = []  # the counter of each list that is open, None for one with bullets
         self.entry = ""  # the mark of an entry whose text comes next
         self.kind = "paragraph"
-        self.row = None
+        self.row = self.lines = None
 
     def hear(self, token):
         getattr(self, token.type, lambda token: None)(token)
@@ -104,10 +110,10 @@ class _Plain:
         self.kind = "row"
 
     def tr_open(self, token):
-        self.row = []
+        self.row, self.lines = [], token.map
 
     def tr_close(self, token):
-        self.blocks.append((self.kind, " | ".join(self.row)))
+        self.blocks.append((self.kind, " | ".join(self.row), tuple(self.lines)))
         self.row = None
 
     def table_close(self, token):
@@ -119,7 +125,8 @@ class _Plain:
         if self.row is not None:
             self.row.append(_shown(token))
         else:
-            self.blocks.append(("entry" if self.entry else self.kind, self.entry + _shown(token)))
+            kind = "entry" if self.entry else self.kind
+            self.blocks.append((kind, self.entry + _shown(token), tuple(token.map)))
             self.entry = ""
 
 

@@ -1,5 +1,6 @@
 """From a case and a kind of letter to words: drafts, which people edit until they are issued."""
 
+import copy
 import re
 
 from django.conf import settings
@@ -22,6 +23,11 @@ class CannotDraft(Exception):
 class DraftedAlready(CannotDraft):
     def __init__(self):
         super().__init__("There is a draft of this letter already. Edit that one, or discard it first.")
+
+
+class EditedMeanwhile(CannotDraft):
+    def __init__(self):
+        super().__init__("Somebody saved other words while you were writing. Look at both before you go on.")
 
 
 def draft(case, kind, *, on, by, language="", person=None, settles=None) -> Letter:
@@ -95,11 +101,23 @@ def filled(version, values) -> dict[str, str]:
 
 @transaction.atomic
 def edit(letter, *, subject, salutation, body, close, by):
-    """The draft says this now. Raises CannotDraft when it was issued or discarded meanwhile."""
-    words = {"subject": subject, "salutation": salutation, "body": body, "close": close}
-    if not Letter.objects.filter(pk=letter.pk).rewrite(**words):
+    """The draft says this now. Raises CannotDraft when it was issued or discarded meanwhile, EditedMeanwhile when
+    somebody else's words were kept since `letter` was read."""
+    now = Letter.objects.drafts().select_for_update().only("edited_at").filter(pk=letter.pk).first()
+    if now is None:
         raise CannotDraft("This letter is no draft any more, so it cannot be edited.")
+    if now.edited_at != letter.edited_at:
+        raise EditedMeanwhile
+    Letter.objects.filter(pk=letter.pk).rewrite(subject=subject, salutation=salutation, body=body, close=close)
     letter.refresh_from_db()
+
+
+def typed(letter, **words) -> Letter:
+    """`letter` as it would be with these words; it is not kept."""
+    other = copy.copy(letter)
+    for name, text in words.items():
+        setattr(other, name, text)
+    return other
 
 
 @transaction.atomic

@@ -16,6 +16,8 @@ from cases.models import Refused, Role
 from casetracker import clock
 from letters import decisions, review, second_person
 
+from .pointing import pointer
+
 TAKES_PART = (Role.LEAD, Role.HANDLER, Role.APPROVER)
 
 
@@ -40,6 +42,7 @@ def state(letter, user, *, on) -> dict:
     waits = letter.approval_asked_at and not letter.approved_at
     return {
         "findings": open_ones,
+        "pointed": [(one, pointer(one, letter)) for one in open_ones],
         "overridden": [(one, overridden[one.key]) for one in found if not one.blocking and one.key in overridden],
         "undecided": decisions.missing(letter),
         "why_a_second_person": why,

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter, display
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -17,14 +17,15 @@ from cases.admin.forms import WordsField, helper
 from cases.admin.tabs import LETTERS, chosen_letters
 from cases.models import Case
 from casetracker import clock
-from letters import decisions, dispatch, enclosing, press, render, review, writing
+from letters import compare, decisions, dispatch, enclosing, press, render, review, writing
 from letters.enclosable import NotEnclosable
 from letters.models import Letter
 
 from .deciding import Deciding, state
 from .enclosure import EnclosureForm
+from .previewing import WORDS, Previewing
 
-CHANGED_MEANWHILE = "Somebody changed this letter while you had it open. Compare in a new tab before you go on."
+CHANGED_MEANWHILE = "Somebody changed this letter while you had it open. Look at it again before you go on."
 # a PDF carries no page of ours; the browser's own viewer is the only thing that runs
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
@@ -32,25 +33,28 @@ PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; 
 class LetterForm(forms.Form):
     subject = forms.CharField(max_length=200)
     salutation = forms.CharField(max_length=200)
-    body = WordsField(rows=24, max_length=40_000, help_text="Markdown. Fill in every [[place in double brackets]].")
+    body = WordsField(rows=18, max_length=40_000, help_text="Markdown. Fill in every [[place in double brackets]].")
     close = forms.CharField(max_length=100)
     seen = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args, letter, **kwargs):
-        words = {name: getattr(letter, name) for name in ("subject", "salutation", "body", "close")}
+        words = {name: getattr(letter, name) for name in WORDS}
         super().__init__(*args, initial=words | {"seen": letter.edited_at.isoformat()}, **kwargs)
         self.letter = letter
         dress(self)
         self.fields["body"].widget.attrs["class"] += " desk-letter-body"
         self.helper = helper()
 
-    def clean_seen(self):
-        if self.cleaned_data["seen"] != self.letter.edited_at.isoformat():
-            raise ValidationError(CHANGED_MEANWHILE)
-        return self.cleaned_data["seen"]
+    def clean_body(self):
+        return self.cleaned_data["body"].replace("\r\n", "\n")
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Somebody else's words were kept since these were begun."""
+        return self.data.get("seen") != self.letter.edited_at.isoformat()
 
     def words(self):
-        return {name: self.cleaned_data[name] for name in ("subject", "salutation", "body", "close")}
+        return {name: self.cleaned_data[name] for name in WORDS}
 
 
 class ListFilter(SimpleListFilter):
@@ -77,7 +81,7 @@ def readable(user):
 
 
 @admin.register(Letter)
-class LetterAdmin(Deciding, DeskAdmin):
+class LetterAdmin(Deciding, Previewing, DeskAdmin):
     list_display = ("what", "in_register", "case_number", "customer", "stands", "drafted_by_name")
     list_display_links = ("what",)
     list_filter = (ListFilter,)
@@ -99,6 +103,7 @@ class LetterAdmin(Deciding, DeskAdmin):
             path("<int:pk>/enclosures/<int:number>/rename/", wrap(self.rename_view), name="letters_letter_rename"),
             path("<int:pk>/enclosures/<int:number>/remove/", wrap(self.remove_view), name="letters_letter_remove"),
             *self.deciding_urls(),
+            *self.previewing_urls(),
         ]
 
     # --- the list ---
@@ -139,20 +144,40 @@ class LetterAdmin(Deciding, DeskAdmin):
         if request.method == "POST":
             self._check_may_work(request)
         form = LetterForm(request.POST or None, letter=letter)
-        if form.is_bound and form.is_valid() and self._edited(letter, form, by=request.user):
-            messages.success(request, "Saved.")
-            return HttpResponseRedirect(self._page(letter))
+        if form.is_bound and form.is_valid():
+            return self._save(request, letter, form)
         return self._desk(request, letter, form, EnclosureForm())
 
-    def _edited(self, letter, form, *, by):
+    def _save(self, request, letter, form):
+        """The words are kept, or shown again with the reason why not."""
+        if form.is_overtaken:
+            return self._overtaken(request, letter, form)
         try:
-            writing.edit(letter, **form.words(), by=by)
+            writing.edit(letter, **form.words(), by=request.user)
+        except writing.EditedMeanwhile:
+            letter.refresh_from_db()
+            return self._overtaken(request, letter, form)
         except writing.CannotDraft as error:
             form.add_error(None, str(error))
-            return False
-        return True
+            return self._desk(request, letter, form, EnclosureForm())
+        messages.success(request, "Saved.")
+        return HttpResponseRedirect(self._page(letter))
 
-    def _desk(self, request, letter, form, enclosure_form):
+    def _overtaken(self, request, letter, form):
+        """What was typed stays in the form, beside what somebody else saved; saving again puts it in its place."""
+        typed = request.POST.copy()
+        typed["seen"] = letter.edited_at.isoformat()
+        theirs = {name: getattr(letter, name) for name in WORDS}
+        mine = form.words()
+        difference = {
+            name: compare.shortened(compare.pieces(theirs[name], mine[name]))
+            for name in WORDS
+            if theirs[name] != mine[name]
+        }
+        again = LetterForm(typed, letter=letter)
+        return self._desk(request, letter, again, EnclosureForm(), overtaken=True, difference=difference)
+
+    def _desk(self, request, letter, form, enclosure_form, **more):
         draft = not (letter.issued_on or letter.discarded_on)
         at = clock.now()
         if draft:
@@ -166,7 +191,7 @@ class LetterAdmin(Deciding, DeskAdmin):
         }
         if draft:
             context |= state(letter, request.user, on=clock.today())
-        return self._shown(request, letter, "desk.html", context)
+        return self._shown(request, letter, "desk.html", context | more)
 
     @method_decorator(require_safe)
     def pdf_view(self, request, pk):

@@ -8,7 +8,7 @@ that no glyph and no picture is missing is proved when it is set, by `dispatch.i
 from letters.review import apology, commitments, days, figures, holes, plain, points, statements, tone
 from letters.review.days import next_contact
 from letters.review.finding import Finding
-from letters.review.reading import Reading
+from letters.review.reading import Reading, where
 from letters.review.statements import Statement, UnknownStatement, lacking, required_statements
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "lacking",
     "next_contact",
     "required_statements",
+    "where",
 ]
 
 RULES = (

@@ -165,6 +165,24 @@ def _passages(letter):
     yield "close", "close", letter.close
 
 
+def where(place, letter) -> tuple[str, int, int] | None:
+    """The field of `letter` in which a place of its review stands, and from which to which of its characters; None for
+    a place that is not in the words."""
+    field, _, _ = place.partition(",")
+    if field not in ("subject", "salutation", "body", "close"):
+        return None
+    first, last = _lines(letter.body).get(place, (0, None)) if field == "body" else (0, None)
+    lines = getattr(letter, field).split("\n")
+    start = sum(len(line) + 1 for line in lines[:first])
+    return field, start, start + len("\n".join(lines[first:last]).rstrip())
+
+
+def _lines(body) -> dict:
+    """The lines of each place in the body."""
+    numbers = Counter()
+    return {_place(kind, numbers): lines for kind, _, lines in markdown.located(body)}
+
+
 def _place(kind, numbers) -> str:
     called = {"heading": "heading", "head": "table, head", "row": "table, row"}.get(kind, "paragraph")
     numbers[called] += 1

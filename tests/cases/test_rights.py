@@ -72,6 +72,7 @@ DOORS = {
     "letters_letter_changelist": (ALL, ALL),
     "letters_letter_change": (OF_THE_CASE, WORK_ON_IT),
     "letters_letter_pdf": (OF_THE_CASE, NO_SUCH_WAY),
+    "letters_letter_preview": (NO_SUCH_WAY, WORK_ON_IT),
     "letters_letter_issue": (WORK_ON_IT, WORK_ON_IT),
     "letters_letter_discard": (WORK_ON_IT, WORK_ON_IT),
     "letters_letter_put_forward": (NO_SUCH_WAY, WORK_ON_IT),

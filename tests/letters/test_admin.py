@@ -1,5 +1,6 @@
 """The letter desk, deliveries that wait for a person, and the letterhead."""
 
+import html
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -72,8 +73,11 @@ def test_whoever_saves_second_is_told_and_loses_nothing(desk, draft, lead):
     mine = words(draft, body="My words.")
     writing.edit(draft, subject="S", salutation="Dear E,", body="Amara's words.", close="Yours,", by=lead)
     answer = desk.post(door(draft), mine)
-    assert "Somebody changed this letter" in shown(answer)
-    assert "My words." in shown(answer)
+    told = shown(answer)
+    assert "somebody else saved other words while you were writing" in told
+    assert "<ins>My</ins>" in told
+    assert "<del>Amara's</del>" in html.unescape(told)
+    assert "My words.</textarea>" in told
     draft.refresh_from_db()
     assert draft.body == "Amara's words."
 
