@@ -13,11 +13,13 @@ from cases.models import Case, FollowUp, Kind, office
 from casetracker import clock
 
 from .desk import DeskAdmin, DeskList, due_in_words
+from .filters import TeamOfTheCase
 
 LISTS = {
     "mine": "Mine",
     "today": "Due today",
     "overdue": "Overdue",
+    "promises": "Promises due",
     "wrote": "Customer wrote",
     "stuck": "Stuck",
     "all": "All",
@@ -39,6 +41,7 @@ def narrowed(followups, name, *, user, on):
         "mine": lambda: waiting.for_whom_to_act(user),
         "today": lambda: waiting.due(on=on),
         "overdue": lambda: waiting.overdue(on=on),
+        "promises": lambda: waiting.promises_due(on=on),
         "wrote": lambda: waiting.asked_about(),
         "stuck": lambda: waiting.stuck(),
         "all": lambda: waiting,
@@ -72,7 +75,14 @@ class FollowUpAdmin(DeskAdmin):
     list_display = ("when", "what", "about", "acts", "through", "because")
     list_display_links = None
     list_filter_submit = True
-    list_filter = (ListFilter, ("kind", ChoicesDropdownFilter), ("through", ChoicesDropdownFilter))
+    list_filter = (
+        ListFilter,
+        ("kind", ChoicesDropdownFilter),
+        ("through", ChoicesDropdownFilter),
+        TeamOfTheCase,
+        ("case__channel", ChoicesDropdownFilter),
+        ("case__language", ChoicesDropdownFilter),
+    )
     search_fields = ("why", "case__subject", "case__customer__name", "commitment__what", "involvement__name")
     search_help_text = "Reference, customer, subject, what was promised, why"
     ordering = ("due_on", "pk")

@@ -8,22 +8,27 @@ from phonenumber_field.phonenumber import to_python as phone_of
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
 from cases import reference
-from cases.models import FollowUp, Kind, office
+from cases.models import FollowUp, Kind, WaitingOn, office
 from casetracker import clock
 
 from .desk import DeskAdmin, DeskList, due_in_words
+from .filters import SilentFilter, TeamFilter
 
 LISTS = {
     "mine": "My open cases",
     "today": "Due today",
     "overdue": "Overdue",
     "nobody": "No owner",
+    "customer": "Waiting for the customer",
+    "colleague": "For a colleague",
+    "approval": "For approval",
     "promises": "Promise open",
     "open": "Open",
     "closed": "Closed",
     "all": "All",
 }
-BY_DUE_DAY = ("mine", "today", "overdue", "promises")  # short lists; the long ones follow an index
+WAITING = ("customer", "colleague", "approval")
+BY_DUE_DAY = ("mine", "today", "overdue", *WAITING, "promises")  # short lists; the long ones follow an index
 
 
 def chosen_list(request) -> str:
@@ -41,6 +46,7 @@ def narrowed(cases, name, *, user, on):
         "today": lambda: cases.due(on=on),
         "overdue": lambda: cases.overdue(on=on),
         "nobody": lambda: cases.without_handler(),
+        **{whom: lambda whom=whom: cases.waiting_on(WaitingOn(whom)) for whom in WAITING},
         "promises": lambda: cases.closed_with_a_promise(),
         "open": lambda: cases.open(),
         "closed": lambda: cases.exclude(closed_on=None),
@@ -81,8 +87,10 @@ class Worklist(DeskAdmin):
         ("stage", ChoicesDropdownFilter),
         ("channel", ChoicesDropdownFilter),
         ("handler", RelatedDropdownFilter),
+        TeamFilter,
         ("language", ChoicesDropdownFilter),
         ("situation", ChoicesDropdownFilter),
+        SilentFilter,
     )
     search_fields = (
         "reference",

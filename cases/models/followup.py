@@ -32,7 +32,6 @@ class Kind(models.TextChoices):
     APPROVAL = "approval", "Letter that waits for approval"
     DELIVERY = "delivery", "Letter that did not arrive"
     COMMITMENT = "commitment", "Commitment to the customer"
-    HANDLER = "handler", "Find somebody who looks after the case"
     CONFIRMATION = "confirmation", "Ask whether the promise was kept"
     AFTERCARE = "aftercare", "Ask whether everything is all right now"
 
@@ -80,6 +79,10 @@ class FollowUpQuerySet(models.QuerySet):
             | nobody_named & a_promise & Q(commitment__owner=user)
             | nobody_named & ~a_promise & Q(case__handler=user)
         )
+
+    def promises_due(self, *, on):
+        """What the customer was promised by that day, or by an earlier one."""
+        return self.outstanding().filter(kind=Kind.COMMITMENT, due_on__lte=on)
 
     def asked_about(self):
         """The customer wrote, and nobody has said yet whether they stay as they are."""

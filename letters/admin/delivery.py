@@ -12,8 +12,10 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_http_methods
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from cases.admin.desk import DeskAdmin
+from cases.admin.filters import TeamOfTheLettersCase
 from cases.admin.tabs import DELIVERIES, chosen_deliveries, waits_as
 from cases.models import Case, Refused
 from casetracker import clock
@@ -53,7 +55,12 @@ def standing(deliveries, *, at):
 class DeliveryAdmin(DaysPost, DeskAdmin):
     list_display = ("to_whom", "what", "case_number", "where")
     list_display_links = None
-    list_filter = (ListFilter,)
+    list_filter = (
+        ListFilter,
+        TeamOfTheLettersCase,
+        ("letter__case__channel", ChoicesDropdownFilter),
+        ("letter__case__language", ChoicesDropdownFilter),
+    )
     list_filter_submit = True
     list_before_template = "admin/letters/delivery/above_list.html"
     search_fields = ("to_name", "to_email", "letter__case__reference")

@@ -11,8 +11,10 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from cases.admin.desk import DeskAdmin, dress
+from cases.admin.filters import TeamOfTheCase
 from cases.admin.forms import WordsField, helper
 from cases.admin.tabs import LETTERS, chosen_letters
 from cases.models import Case
@@ -84,7 +86,12 @@ def readable(user):
 class LetterAdmin(Deciding, Previewing, DeskAdmin):
     list_display = ("what", "in_register", "case_number", "customer", "stands", "drafted_by_name")
     list_display_links = ("what",)
-    list_filter = (ListFilter,)
+    list_filter = (
+        ListFilter,
+        TeamOfTheCase,
+        ("case__channel", ChoicesDropdownFilter),
+        ("case__language", ChoicesDropdownFilter),
+    )
     list_filter_submit = True
     search_fields = ("case__reference", "case__customer__name", "subject")
     search_help_text = "Reference, customer, subject"
