@@ -9,7 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.db.models import Exists, OuterRef, Q
 
-from cases.models import Case, Commitment, FollowUp, Involvement, Part, Refused
+from cases.models import Case, Commitment, FollowUp, Refused
+from cases.models.seeing import Sight
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,8 @@ def open_work(giver, *, seen_by) -> list[Work]:
     followups, commitments = _by_case(FollowUp, giver, "involvement"), _by_case(Commitment, giver)
     to_do = Q(closed_on=None) | Exists(FollowUp.objects.outstanding().filter(case=OuterRef("pk")))
     theirs = Q(handler=giver) & to_do | Q(pk__in=[*followups, *commitments])
-    cases = Case.objects.visible_to(seen_by).filter(theirs).with_promises().select_related("customer", "handler")
+    cases = Case.objects.visible_to(seen_by).filter(theirs).with_promises()
+    cases = cases.select_related("customer", "handler", "team")
     return [
         Work(case, case.handler_id == giver.pk, followups[case.pk], commitments[case.pk])
         for case in cases.defer("story", "wanted").order_by("received_on", "pk")
@@ -39,15 +41,13 @@ def open_work(giver, *, seen_by) -> list[Work]:
 
 
 def for_taker(work, taker) -> list[Work]:
-    """The same; where a complaint is about `taker` it says that it stays."""
-    about = set(
-        Involvement.objects.filter(user=taker, part=Part.CONCERNED, case__in=[it.case for it in work]).values_list(
-            "case", flat=True
-        )
-    )
+    """The same; where a complaint is about `taker`, or of another team, it says that it stays."""
+    sight = Sight([it.case for it in work])
     for it in work:
-        if it.case.pk in about:
+        if sight.is_about(taker, it.case):
             it.stays = f"The complaint is about {taker}."
+        elif not (sight.may_handle if it.looks_after else sight.may_know_of)(taker, it.case):
+            it.stays = f"{taker} may not open it: it is restricted, or of another team."
     return work
 
 

@@ -91,6 +91,7 @@ LADDERS: Mapping[str, tuple[Rung, ...]] = {
         Rung("overdue", ACTOR + HANDLER + LEADS, days=1),
         Rung("escalated", HEADS, days=2),
     ),
+    "handler": (Rung("due", LEADS, urgent=True), Rung("overdue", LEADS, days=1)),
     "confirmation": AT_THE_DESK,
     "aftercare": AT_THE_DESK,
 }

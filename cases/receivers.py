@@ -1,26 +1,25 @@
 """Who is told of what is due, and by which days and hours they live. For a batch of follow-ups the database is asked a
 fixed number of times, however many there are.
 
-Whoever the complaint is about is told nothing about the case, whatever their role; who left, or has no address, cannot
-be told. The leads are told in their place, and as well while somebody is away.
+Nobody is told of a case that they may not open: not whom the complaint is about, nor another team, nor, where it is
+restricted, whoever is no lead. Who does not sign in is told what they have to do themselves. Who left, or has no
+address, cannot be told. The leads who may open the case are told in their place, and as well while somebody is away.
 """
 
 from collections.abc import Iterator
 
 from cases.deadlines import Calendar
 from cases.ladders import Who
-from cases.models import Calendars, FollowUp, Involvement, Kind, Part, Role, User
+from cases.models import Calendars, FollowUp, Kind, Role, User
 from cases.models.followup import zone_of
+from cases.models.seeing import Sight
 
 
 class Receivers:
     """Whom the steps of `followups` concern, as it is now."""
 
     def __init__(self, followups: list[FollowUp]):
-        concerned = Involvement.objects.filter(
-            case__in={followup.case_id for followup in followups}, part=Part.CONCERNED, user__isnull=False
-        )
-        self._concerned = set(concerned.values_list("case", "user"))
+        self._sight = Sight([followup.case for followup in followups])
         self._leads = list(User.objects.filter(role=Role.LEAD, is_active=True).select_related("manager"))
         self._calendars = Calendars()
 
@@ -47,7 +46,7 @@ class Receivers:
         return found
 
     def _may_hear(self, followup, user) -> bool:
-        return bool(user and user.is_active and user.email and (followup.case_id, user.pk) not in self._concerned)
+        return bool(user and user.email and self._sight.may_know_of(user, followup.case))
 
     def _one(self, followup, user, on) -> Iterator[tuple[str, str]]:
         if self._may_hear(followup, user):
@@ -71,7 +70,8 @@ class Receivers:
                 yield str(lead), lead.email
 
     def _heads(self, followup, on):
-        heads = [lead.manager for lead in self._leads if self._may_hear(followup, lead.manager)]
+        leads = [lead for lead in self._leads if self._sight.is_of_its_team(lead, followup.case)]
+        heads = [lead.manager for lead in leads if self._may_hear(followup, lead.manager)]
         for head in heads or self._leads:
             yield from self._one(followup, head, on)
 

@@ -371,7 +371,7 @@ UNFOLD = {
                     ),
                     _entry("Staff", "group", "cases_user_changelist"),
                     _entry(
-                        "Self-check", "checklist", "letters_selfcheck", permission=lambda request: request.user.is_lead
+                        "Self-check", "checklist", "letters_selfcheck", permission="cases.admin.tabs.for_the_set_up"
                     ),
                 ],
             },

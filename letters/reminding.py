@@ -1,7 +1,7 @@
 """What an e-mail of reminders says: what is late, due today and soon; of whom, since when, why, and where to go for it.
 
-Who may not open a case reads neither its subject nor an address of it. Who is asked for their account reads nothing but
-what they are asked, in words that accuse nobody.
+Who may not open a case any more is told nothing of it. Who does not sign in reads neither the subject of a case nor its
+address. Who is asked for their account reads nothing but what they are asked, in words that accuse nobody.
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from cases.models import Case, Kind, Step, User
+from cases.models import Kind, Step, User
 from cases.models.followup import zone_of
+from cases.models.seeing import Sight
 
 MOST = 100  # entries a group; who has more has a worklist for it
 NOTES = {
@@ -81,13 +82,16 @@ class _Shown:
         self.reader = User.objects.filter(email=digest.to_email, is_active=True).first()
         self.zone = ZoneInfo(zone_of(self.reader))
         self.today = digest.day or digest.made_at.astimezone(self.zone).date()
-        self.reminders = [one for one in _of(digest) if one.followup.is_outstanding]
-        cases = Case.objects.filter(pk__in={one.followup.case_id for one in self.reminders})
-        self._visible = set(cases.visible_to(self.reader).values_list("pk", flat=True)) if self.reader else set()
+        waiting = [one for one in _of(digest) if one.followup.is_outstanding]
+        self._sight = Sight([one.followup.case for one in waiting])
+        self.reminders = [one for one in waiting if self.is_asked(one) or self._may_know_of(one.followup.case)]
 
     def is_asked(self, reminder) -> bool:
         followup = reminder.followup
         return followup.kind == Kind.ACCOUNT and followup.involvement.email == reminder.to_email
+
+    def _may_know_of(self, case) -> bool:
+        return bool(self.reader and self._sight.may_know_of(self.reader, case))
 
     def is_late(self, reminder) -> bool:
         followup = reminder.followup
@@ -95,7 +99,7 @@ class _Shown:
 
     def entry(self, reminder) -> Entry:
         followup, case = reminder.followup, reminder.followup.case
-        visible = case.pk in self._visible
+        visible = bool(self.reader and self._sight.may_open(self.reader, case))
         return Entry(
             followup=followup,
             what=_name(followup),

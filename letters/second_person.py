@@ -4,7 +4,7 @@ and of a customer for whom dealing with us is harder; and who that person may be
 from django.db.models import Q
 
 from cases import rights
-from cases.models import Part, Role, User
+from cases.models import Role
 from letters.models import OFFERING
 from letters.review.known import settled_amounts
 
@@ -53,9 +53,8 @@ def _may_be_second(user) -> bool:
 
 
 def approvers(letter, *, by):
-    """Who may decide about `letter` once `by` has put it forward."""
+    """Who may decide about `letter` once `by` has put it forward: of those who may open its case."""
     able = Q(role__in=MAY_BE_SECOND) | Q(is_superuser=True)
     if _may_be_second(by):
         able |= Q(role=Role.HANDLER)
-    concerned = letter.case.involvements.filter(part=Part.CONCERNED, user__isnull=False).values("user")
-    return User.objects.filter(able, is_active=True).exclude(pk=by.pk).exclude(pk__in=concerned)
+    return letter.case.who_may_open().filter(able).exclude(pk=by.pk)

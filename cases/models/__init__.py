@@ -16,6 +16,7 @@ from .event import Event
 from .figures import Figures
 from .following import why_not_cancelled, why_not_moved
 from .followup import Digest, FollowUp, Kind, Reminder, Step, Through
+from .guarding import note_readings
 from .involvement import CopyAs, Involvement, Part
 from .limiting import Limits
 from .moving import GateClosed, Refused, WrongStage, record_for_each
@@ -100,6 +101,7 @@ __all__ = [
     "calendar_by",
     "calendar_of",
     "carry_out",
+    "note_readings",
     "office",
     "own_calendar",
     "record_for_each",

@@ -10,9 +10,8 @@ from cases.stages import LOOKED_AFTER, Stage
 from .answer import Answer
 from .calendar import office
 from .followup import FollowUp, Kind, Reminder, Step, Through
-from .involvement import Part
 from .moving import Refused
-from .user import Role, User
+from .user import Role
 
 WHY_LIMIT = 250
 WRITE_INSTEAD = "They asked us not to ring: write to them."
@@ -53,9 +52,8 @@ class Asking(models.Model):
         self.record("contact promised", f"The customer hears from us on {told}.", on=on, by=by)
 
     def leads(self):
-        """The leads who may see the case, so never one whom it is about."""
-        concerned = self.involvements.filter(part=Part.CONCERNED, user__isnull=False).values("user")
-        return User.objects.filter(role=Role.LEAD, is_active=True).exclude(pk__in=concerned)
+        """The leads who may open the case, so never one whom it is about."""
+        return self.who_may_open().filter(role=Role.LEAD)
 
     def _tell_at_once(self, followup, step):
         """Whoever looks after the case and its leads are told of `followup` as soon as they may be."""

@@ -12,13 +12,14 @@ from .asking import Asking
 from .commitment import Commitment
 from .following import Following
 from .followup import FollowUp
+from .guarding import Guarding
 from .language import languages
 from .limiting import Limiting
 from .moving import Moving
 from .organisation import Organisation
 from .promising import Promising
 from .root_cause import RootCause
-from .seeing import SeeingQuerySet, Sight
+from .seeing import SeeingQuerySet
 from .talking import Talking
 from .telling import Telling
 from .timing import Timing
@@ -94,7 +95,7 @@ class CaseQuerySet(SeeingQuerySet, WaitingQuerySet):
         return self.filter(Exists(FollowUp.objects.overdue(on=on).filter(case=OuterRef("pk"))))
 
 
-class Case(Moving, Working, Talking, Promising, Limiting, Asking, Following, Timing, Telling, models.Model):
+class Case(Moving, Guarding, Working, Talking, Promising, Limiting, Asking, Following, Timing, Telling, models.Model):
     """What we do about one complaint. What the customer told us never changes; the rest changes by verbs, each of which
     writes the history."""
 
@@ -204,10 +205,6 @@ class Case(Moving, Working, Talking, Promising, Limiting, Asking, Following, Tim
 
     def __str__(self):
         return f"{self.reference} {self.subject}"
-
-    def who_may_open(self):
-        """The users who may open it."""
-        return Sight([self]).openers(self)
 
     def earlier_cases(self):
         """Other cases of this customer, as far as a person of ours has said so."""

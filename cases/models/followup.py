@@ -32,6 +32,7 @@ class Kind(models.TextChoices):
     APPROVAL = "approval", "Letter that waits for approval"
     DELIVERY = "delivery", "Letter that did not arrive"
     COMMITMENT = "commitment", "Commitment to the customer"
+    HANDLER = "handler", "Find somebody who looks after the case"
     CONFIRMATION = "confirmation", "Ask whether the promise was kept"
     AFTERCARE = "aftercare", "Ask whether everything is all right now"
 

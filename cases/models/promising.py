@@ -163,6 +163,7 @@ class Promising(models.Model):
 
     def _commit(self, promise, *, why, on, **promised_in):
         check_keepable(due_on=promise.due_on, owner=promise.owner, on=on)
+        self._check_may_keep_a_promise(promise.owner)
         commitment = Commitment.objects.create(
             case=self,
             what=promise.what,

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from .involvement import Involvement, Part
-from .user import User
+from .user import Role, User
 
 
 class SeeingQuerySet(models.QuerySet):
@@ -43,15 +43,32 @@ class Sight:
             self._teams[user].add(team)
 
     def may_open(self, user, case) -> bool:
-        if not user.signs_in or (case.pk, user.pk) in self._concerned:
+        if not user.signs_in or self.is_about(user, case):
             return False
         if user.sees_everything or case.handler_id == user.pk:
             return True
-        if case.restricted_on and not user.is_lead:
-            return False
-        return not case.team_id or not self._teams[user.pk] or case.team_id in self._teams[user.pk]
+        return self.is_of_its_team(user, case) and not (case.restricted_on and not user.is_lead)
 
-    def openers(self, case):
-        """The users who may open `case`."""
+    def may_handle(self, user, case) -> bool:
+        """Whether they may be given `case` to look after, and to open it then, restricted or not."""
+        works = user.is_active and (user.is_lead or user.role == Role.HANDLER)
+        return works and not self.is_about(user, case) and (user.is_superuser or self.is_of_its_team(user, case))
+
+    def may_know_of(self, user, case) -> bool:
+        """Whether they may be told of what is to be done for `case`: whoever may open it; and, unless it is restricted,
+        whoever does not sign in at all, such as a driver who delivers what was promised."""
+        if user.signs_in:
+            return self.may_open(user, case)
+        return user.is_active and not case.restricted_on and not self.is_about(user, case)
+
+    def is_about(self, user, case) -> bool:
+        return (case.pk, user.pk) in self._concerned
+
+    def is_of_its_team(self, user, case) -> bool:
+        teams = self._teams.get(user.pk, ())
+        return not (case.team_id and teams) or case.team_id in teams
+
+    def who(self, may, case):
+        """The users of whom `may` (one of the questions above) is true for `case`."""
         staff = User.objects.filter(is_active=True).only("role", "is_active", "is_superuser")
-        return User.objects.filter(pk__in=[user.pk for user in staff if self.may_open(user, case)])
+        return User.objects.filter(pk__in=[user.pk for user in staff if may(self, user, case)])

@@ -17,18 +17,20 @@ class Working(models.Model):
 
     @transaction.atomic
     def assign(self, handler, *, on, by):
-        """`handler` looks after the case from now on. Raises Refused for somebody whom the complaint is about."""
-        self._check_not_about(handler)
+        """`handler` looks after the case from now on. Raises Refused for somebody whom the complaint is about, and for
+        whoever works on no cases of its team."""
+        self._check_may_handle(handler)
         self._change(handler=handler)
+        self.followups.outstanding().filter(kind=Kind.HANDLER).update(done_on=on)
         self.record("assigned", f"{handler} looks after the case.", on=on, by=by)
 
     @transaction.atomic
     def hand_over(self, giver, taker, *, reason, on, by, keep_back=()):
         """What `giver` had to do about the case is `taker`'s now: looking after it, follow-ups (but for the keys in
-        `keep_back`), commitments; what of it is due by now is brought to the taker's mind. Raises Refused for a taker
-        whom the complaint is about."""
-        self._check_not_about(taker)
+        `keep_back`), commitments; what of it is due by now is brought to the taker's mind. Raises Refused as assigning
+        does."""
         looked_after = self.handler_id == giver.pk
+        (self._check_may_handle if looked_after else self._check_may_keep_a_promise)(taker)
         followups = self.followups.outstanding().filter(owner=giver).exclude(pk__in=keep_back)
         commitments = self.commitments.outstanding().filter(owner=giver)
         words = [
@@ -48,10 +50,6 @@ class Working(models.Model):
         self._bring_to_mind_anew(self.followups.outstanding().filter(moved))
         text = f"{giver} hands over to {taker}: {'; '.join(words)}."
         self.record("handed over", text, on=on, by=by, reason=reason)
-
-    def _check_not_about(self, user):
-        if self.involvements.filter(user=user, part=Part.CONCERNED).exists():
-            raise Refused(f"The complaint is about {user}: choose somebody else.")
 
     @transaction.atomic
     def recognise(self, customer, *, on, by):
@@ -136,8 +134,8 @@ class Working(models.Model):
 
     @transaction.atomic
     def involve(self, *, part, why, on, by, user=None, name="", email="", job_title="", copy_as=""):
-        """Somebody of ours had a part in the matter. Whom the complaint is about can no longer open the case, and stops
-        looking after it."""
+        """Somebody of ours had a part in the matter. Whom the complaint is about can no longer open the case, and has
+        nothing to do for it any more."""
         person = Involvement.objects.create(
             case=self,
             user=user,
@@ -149,9 +147,8 @@ class Working(models.Model):
             job_title=job_title or (user.job_title if user else ""),
         )
         self.record("involved", f"{person}: {why}", on=on, by=by)
-        if part == Part.CONCERNED and user is not None and self.handler_id == user.pk:
-            self._change(handler=None)
-            self.record("handler left", f"{user} no longer looks after the case.", on=on, by=None)
+        if part == Part.CONCERNED and user is not None:
+            self._keep_away(user, on=on)
         return person
 
     @transaction.atomic

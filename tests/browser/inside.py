@@ -10,6 +10,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 
 from cases import samples  # noqa: E402
+from cases.models import Case, Part, User  # noqa: E402
 from casetracker import clock  # noqa: E402
 from letters import walk  # noqa: E402
 
@@ -31,7 +32,25 @@ def settle_in():
     call_command("clockwork", once=True, verbosity=0)
 
 
-JOBS = {job.__name__: job for job in (settle_in,)}
+def letter_of(reference):
+    letter = Case.objects.get(reference=reference).letters.get()
+    print(letter.kind, "issued" if letter.issued_on else "not issued", sep=", ")
+
+
+def case_about(username):
+    """A case of somebody else's, which turns out to be about this one."""
+    case = Case.objects.open().exclude(handler__username=username).exclude(involvements__user__username=username).last()
+    case.involve(
+        user=User.objects.get(username=username), part=Part.CONCERNED, why="Hung up", on=clock.today(), by=case.handler
+    )
+    print(case.pk)
+
+
+def reference_of(pk):
+    print(Case.objects.get(pk=pk).reference)
+
+
+JOBS = {job.__name__: job for job in (settle_in, letter_of, case_about, reference_of)}
 
 if __name__ == "__main__":
     JOBS[sys.argv[1]](*sys.argv[2:])

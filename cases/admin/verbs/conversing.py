@@ -10,7 +10,7 @@ from cases.stages import Stage
 
 from .limiting import LimitsForm
 from .talking import HeldForm, number_of
-from .verb import Done, Verb, staff_at_work, verb
+from .verb import Done, Verb, verb
 
 TALKS = [(one, one.label) for one in Medium if one != Medium.PAGE]
 NOT_TO_A_COLLEAGUE = (
@@ -49,7 +49,7 @@ class ConversationForm(Lines, LimitsForm, HeldForm):
         self.fields["next_call_on"].help_text = number_of(self.case.customer)
         for name in ("next_call_on", "next_contact_on"):
             self.fields[name].widget.attrs["min"] = f"{self.on}"
-        self.prepare_lines(staff_at_work())
+        self.prepare_lines(self.case.who_may_keep_a_promise())
 
     def clean_next_contact_on(self):
         day = self.cleaned_data["next_contact_on"]

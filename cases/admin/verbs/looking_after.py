@@ -1,21 +1,17 @@
 """Who looks after a case, and what it belongs to."""
 
 from django import forms
-from django.db.models import Q
 
 from cases.admin.forms import PersonField, VerbForm
-from cases.models import Organisation, Part, Role, Situation
+from cases.models import Organisation, Situation
 from cases.stages import Stage
 
-from .verb import Done, Verb, blank, staff_at_work, verb
+from .verb import Done, Verb, blank, verb
 
 
 def handlers_for(case):
-    """Who may look after `case`: leads and handlers at work whom it is not about."""
-    concerned = case.involvements.filter(part=Part.CONCERNED, user__isnull=False).values("user")
-    return (
-        staff_at_work().filter(Q(role__in=(Role.LEAD, Role.HANDLER)) | Q(is_superuser=True)).exclude(pk__in=concerned)
-    )
+    """Who may look after `case`: leads and handlers at work, of its team, whom it is not about."""
+    return case.who_may_handle()
 
 
 class AssignForm(VerbForm):

@@ -9,7 +9,7 @@ from cases.models import Outcome
 from cases.stages import Stage
 
 from .investigating import AboutPoint
-from .verb import Done, ReasonForm, Verb, blank, staff_at_work, verb
+from .verb import Done, ReasonForm, Verb, blank, verb
 
 
 class OutcomeForm(VerbForm):
@@ -43,7 +43,7 @@ class AgreementForm(Lines, VerbForm):
         self.fields["replaces"].queryset = self.case.commitments.outstanding().filter(agreement=None)
         if not self.fields["replaces"].queryset:
             del self.fields["replaces"]
-        self.prepare_lines(staff_at_work())
+        self.prepare_lines(self.case.who_may_keep_a_promise())
 
     def stored(self):
         return {"agreement": self.case.agreement() or ""}

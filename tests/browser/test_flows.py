@@ -1,0 +1,64 @@
+"""What people come to the admin for, from the first page to the last, as they would do it."""
+
+import re
+
+from playwright.sync_api import expect
+
+from cases.deadlines import Calendar, working_days_after
+from casetracker import clock
+from tests.at_the_desk import acknowledges, investigates, issues_the_letter, talks_and_agrees
+from tests.browser.pages import overhang
+
+
+def working_day(number):
+    return working_days_after(clock.today(), number, calendar=Calendar("GB", "ENG"))
+
+
+def records_a_call(lead) -> str:
+    """Somebody rings; answers the reference of the new case."""
+    lead.page.goto("/admin/")
+    lead.presses("Record a complaint")
+    lead.fills(
+        channel="Phone",
+        received_on=clock.today(),
+        story="My oven was fitted crooked, and the man on the phone laughed at me.",
+        wanted="An oven that stands straight.",
+        order_reference="EH-310091",
+        title="Ms",
+        name="Rosalind Achterberg",
+        email="rosalind@example.org",
+        phone="0114 496 0148",
+        street="7 Quarry Steps",
+        postcode="S10 2TN",
+        city="Sheffield",
+        country="United Kingdom",
+    )
+    lead.follows(lead.page.locator(".desk-submit [type=submit]"))
+    lead.reads("The reference to tell the customer")
+    return re.search(r"\d{4}-\d{4}-\d{4}", lead.page.locator("body").inner_text())[0]
+
+
+def test_a_lead_takes_a_case_from_a_call_to_an_issued_letter(somebody, house):
+    lead = somebody("amara")
+    number = records_a_call(lead)
+    lead.page.locator(".desk-more summary").click()
+    lead.does("Assign", handler="Inês Carvalho")
+    acknowledges(lead, next_contact_on=working_day(2))
+    investigates(lead)
+    talks_and_agrees(lead, due_on=working_day(5))
+    issues_the_letter(lead)
+    assert house.inside("letter_of", number) == "resolution, issued"
+
+
+def test_a_handler_stands_before_the_doors_of_leads_and_of_the_case_about_them(somebody, house):
+    handler = somebody("declan")
+    handler.page.goto("/admin/")
+    expect(handler.page.get_by_role("link", name="Days off")).to_have_count(0)
+    about_them = house.inside("case_about", "declan")
+    for address in ("/admin/cases/calendarday/", "/admin/cases/user/add/", f"/admin/cases/case/{about_them}/change/"):
+        answer = handler.page.goto(address)
+        assert answer.status in (403, 404), address
+        assert overhang(handler.page) == 0
+    handler.faults.clear()  # the refusals themselves, which the browser logs
+    handler.page.goto("/admin/cases/case/?q=" + house.inside("reference_of", about_them))
+    handler.reads("No results found")
