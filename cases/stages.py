@@ -58,59 +58,68 @@ def reopens_to(case) -> Stage:
     return Stage.INVESTIGATE if case.acknowledged_on else Stage.ACKNOWLEDGE
 
 
-def missing(case) -> list[str]:
+class Lack(str):
+    """What is missing, in a sentence; `what` it is in one word, and the row that it is `about`, where it is of one."""
+
+    def __new__(cls, sentence, what, about=None):
+        lack = super().__new__(cls, sentence)
+        lack.what, lack.about = what, about
+        return lack
+
+
+def missing(case) -> list[Lack]:
     """What keeps `case` in its stage, a sentence each; an empty list when the way onward is free."""
     return list(GATES[case.stage](case))
 
 
-def _acknowledged(case) -> Iterator[str]:
+def _acknowledged(case) -> Iterator[Lack]:
     if not case.acknowledged_on:
-        yield "Send the acknowledgement letter, or log a call with the customer."
+        yield Lack("Send the acknowledgement letter, or log a call with the customer.", "acknowledgement")
     if not case.next_contact():
-        yield "Promise the customer a date for the next contact."
+        yield Lack("Promise the customer a date for the next contact.", "contact")
 
 
-def _investigated(case) -> Iterator[str]:
+def _investigated(case) -> Iterator[Lack]:
     points = case.points.all()
     if not points:
-        yield "Split the complaint into numbered points."
+        yield Lack("Split the complaint into numbered points.", "points")
     for point in points:
         if not point.finding:
-            yield f"Write the finding on point {point.number}."
+            yield Lack(f"Write the finding on point {point.number}.", "finding", point)
     for person in case.involvements.all():
         if person.owes_an_account:
-            yield f"Get the account of {person.name}, or waive it with a reason."
+            yield Lack(f"Get the account of {person.name}, or waive it with a reason.", "account", person)
     if not case.root_cause:
-        yield "Name the root cause."
+        yield Lack("Name the root cause.", "cause")
     if not case.responsibility:
-        yield "Say whose responsibility it is: ours, partly ours, or not ours."
+        yield Lack("Say whose responsibility it is: ours, partly ours, or not ours.", "cause")
 
 
-def _talked(case) -> Iterator[str]:
+def _talked(case) -> Iterator[Lack]:
     if not any(talk.proposed for talk in case.conversations.with_the_customer()):
-        yield "Log a conversation with the customer, with what was proposed."
+        yield Lack("Log a conversation with the customer, with what was proposed.", "talk")
 
 
-def _agreed(case) -> Iterator[str]:
+def _agreed(case) -> Iterator[Lack]:
     for point in case.points.all():
         if not point.outcome:
-            yield f"Decide the outcome of point {point.number}."
+            yield Lack(f"Decide the outcome of point {point.number}.", "outcome", point)
     if not case.agreement():
-        yield "Record the agreement with its commitments, or the final position with its reason."
+        yield Lack("Record the agreement with its commitments, or the final position with its reason.", "settlement")
 
 
-def _documented(case) -> Iterator[str]:
+def _documented(case) -> Iterator[Lack]:
     for deadline in case.deadlines.unexplained():
-        yield f"Say why this was late: {deadline}."
+        yield Lack(f"Say why this was late: {deadline}.", "lateness", deadline)
     for followup in case.followups.outstanding().filter(wrote_at__isnull=False):
-        yield f"The customer wrote. Say whether this stays: {followup.what}."
+        yield Lack(f"The customer wrote. Say whether this stays: {followup.what}.", "stays", followup)
     if not case.answered_on:
-        yield "Get the resolution letter to the customer: delivered by e-mail, or posted."
+        yield Lack("Get the resolution letter to the customer: delivered by e-mail, or posted.", "answer")
     elif not case.copied_on:
-        yield "See every copy of the resolution letter sent."
+        yield Lack("See every copy of the resolution letter sent.", "copies")
 
 
-def _closed(case) -> Iterator[str]:
+def _closed(case) -> Iterator[Lack]:
     yield from ()
 
 

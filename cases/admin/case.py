@@ -18,10 +18,12 @@ from cases.rights import may_export
 from casetracker import clock
 
 from . import page
+from .button import allowed, may_work
 from .casefile import ExportsFile
 from .clocks import why
 from .customer import customers_for
 from .exporting import ExportsList
+from .files import ShowsFiles
 from .record import RecordForm
 from .verbs import VERBS
 from .worklist import Worklist
@@ -30,7 +32,7 @@ MOVED = "Somebody moved this case to “{stage}” while you had it open. Look a
 
 
 @admin.register(Case)
-class CaseAdmin(ExportsFile, ExportsList, Worklist):
+class CaseAdmin(ExportsFile, ExportsList, ShowsFiles, Worklist):
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [
@@ -40,6 +42,7 @@ class CaseAdmin(ExportsFile, ExportsList, Worklist):
             path("<int:pk>/why/<int:deadline>/", wrap(self.why_view), name="cases_case_why"),
             *self.file_urls(),
             *self.list_urls(),
+            *self.files_urls(),
             path("<int:pk>/<slug:name>/", wrap(self.verb_view), name="cases_case_verb"),
             path("<int:pk>/<slug:name>/<int:about>/", wrap(self.verb_view), name="cases_case_verb_about"),
         ]
@@ -89,6 +92,7 @@ class CaseAdmin(ExportsFile, ExportsList, Worklist):
             request.user,
             on=clock.today(),
             at=clock.now(),
+            told=request.GET.get("told", ""),
             whole_history="history" in request.GET,
         )
         return self._shown(
@@ -98,7 +102,7 @@ class CaseAdmin(ExportsFile, ExportsList, Worklist):
             | {
                 "case": case,
                 "title": case.reference,
-                "may_work": page.may_work(request.user),
+                "may_work": may_work(request.user),
                 "may_export": may_export(request.user),
             },
         )
@@ -120,7 +124,7 @@ class CaseAdmin(ExportsFile, ExportsList, Worklist):
         if verb is None:
             raise Http404
         about = self._about(case, verb, about, user=request.user)
-        if not page.allowed(verb, request.user):
+        if not allowed(verb, request.user):
             raise PermissionDenied
         form = self._form(request, verb, case, about)
         if request.method == "POST":

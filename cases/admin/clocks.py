@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from cases import rules
+from cases import deadlines, rules
 from cases.models import as_checked, rules_of
 
 from .desk import due_in_words
+
+SOON = 2  # working days, for a step whose rules name no point of warning
 
 
 @dataclass
@@ -16,6 +18,7 @@ class Clock:
     label: str
     by: str
     words: str
+    state: str  # in a word, so that no colour has to say it
     unchecked: bool = False
     late: bool = False
     buttons: list = field(default_factory=list)
@@ -40,10 +43,24 @@ def clock(it, pack, *, on, calendar, paused, buttons=()) -> Clock:
         label=step.label,
         by=pack.name,
         words=_words(it, step, on=on, calendar=calendar, paused=paused),
+        state=_state(it, step, on=on, calendar=calendar, paused=paused),
         unchecked=not pack.checked,
         late=it.void_on is None and (it.met_on or on) > it.due_on,
         buttons=list(buttons),
     )
+
+
+def _state(it, step, *, on, calendar, paused) -> str:
+    if it.void_on:
+        return "Ended"
+    if it.met_on:
+        return "Done late" if it.met_on > it.due_on else "Done"
+    if paused and step.pausable:
+        return "Stands still"
+    if it.due_on <= on:
+        return "Overdue" if it.due_on < on else "Due today"
+    soon = max(step.warn, default=SOON)
+    return "Due soon" if deadlines.working_days_between(on, it.due_on, calendar=calendar) <= soon else "In time"
 
 
 def _words(it, step, *, on, calendar, paused) -> str:

@@ -3,31 +3,26 @@
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch
 from django.urls import reverse
 
-from cases.models import Case, Customer, Kind, office, why_not_moved
-from cases.rights import may, role_of
+from cases.models import Case, Customer, Kind, Reminder, office, why_not_moved
+from cases.models import Step as FollowUpStep
 from cases.stages import Stage
 from letters.address import of as address_of
 from letters.models import Delivery, Letter
 
+from .button import Button, button, buttons, can
 from .clocks import clocks
 from .desk import due_in_words
+from .doing import first, steps
+from .files import shown
 from .tabs import waits_as
+from .timeline import history
 from .verbs import VERBS
 
-EVENTS = 60  # shown at first; the rest on request
+CHASED = (FollowUpStep.DUE, FollowUpStep.CHASED, FollowUpStep.CHASED_AGAIN)
 AT_THE_ARROW = ("move-on", "override", "go-back", "end")  # they stand with what is missing
-
-
-@dataclass(frozen=True)
-class Button:
-    label: str
-    href: str
-    icon: str = ""
-    at_hand: bool = False
-    straight: bool = False  # done by the press itself, without a form in between
 
 
 @dataclass
@@ -42,74 +37,53 @@ class Row:
     cases: list = field(default_factory=list)
 
 
-def may_work(user) -> bool:
-    return may(role_of(user), "change", app="cases", model="case")
-
-
-def allowed(verb, user) -> bool:
-    return may_work(user) and (user.is_lead or not verb.for_leads)
-
-
-def address(case, verb, about=None) -> str:
-    if about is None:
-        return reverse("admin:cases_case_verb", args=[case.pk, verb.name])
-    return reverse("admin:cases_case_verb_about", args=[case.pk, verb.name, about.pk])
-
-
-def button(case, verb, about=None) -> Button:
-    return Button(
-        label=verb.title(case, about) if verb.moves else verb.label,
-        href=address(case, verb, about),
-        icon=verb.icon,
-        at_hand=verb.is_at_hand(case),
-        straight=verb.straight,
-    )
-
-
-def buttons(case, user, *, about=None, of="") -> list[Button]:
-    """The verbs about `about` (a row of the kind `of`), or about the case itself, that `user` can do now."""
-    return [
-        button(case, verb, about)
-        for verb in VERBS.values()
-        if verb.about == of and allowed(verb, user) and verb.offered(case, about=about, user=user)
-    ]
-
-
-def everything(case, user, *, on, at, whole_history=False) -> dict:
-    """The context of the page."""
-    own = [b for b in buttons(case, user) if not b.href.rstrip("/").endswith(AT_THE_ARROW)]
+def everything(case, user, *, on, at, told="", whole_history=False) -> dict:
+    """The context of the page; `told` names what of the history is asked for."""
     written = list(letters(case))
     counted = {"on": on, "calendar": office()}
     return {
-        "stepper": stepper(case),
         "promise_open": case.has_open_promise(),
-        "missing": case.missing(),
-        "arrow": arrow(case, user),
-        "at_hand": [*to_finish(written), *(b for b in own if b.at_hand)],
-        "more": [b for b in own if not b.at_hand],
+        **next_steps(case, user, written),
         "address": address_of(case.customer, home=settings.COUNTRY)[1:],  # without the name, which stands above
         "points": rows(case.points.all(), case, user, of="points"),
-        "people": [person(case, user, it, **counted) for it in case.involvements.all()],
+        "people": people(case, user, **counted),
         "conversations": case.conversations.select_related("person").prefetch_related("commitments", "conduct"),
         "conduct": case.conduct.filter(conversation=None),
         "agreements": case.agreements.all(),
         "commitments": [
             commitment(case, user, it, **counted)
-            for it in case.commitments.select_related("owner").prefetch_related("proofs")
+            for it in case.commitments.select_related("owner", "conversation").prefetch_related("proofs")
         ],
         "clocks": clocks(case, **counted, buttons=lambda it: buttons(case, user, about=it, of="deadlines")),
         "followups": [due(case, user, it, at=at, **counted) for it in outstanding(case)],
         "letters": [letter(it, at=at) for it in written],
-        "attachments": case.attachments.with_the_complaint(),
+        "attachments": shown(case.attachments.with_the_complaint()),
         "earlier": case.earlier_cases().visible_to(user).with_promises().order_by("-received_on")[:10],
         "look_alikes": look_alikes(case, user),
         "duplicate_of": Case.objects.visible_to(user).filter(pk=case.duplicate_of_id).first(),
-        **history(case, whole=whole_history),
+        **history(case, told=told, whole=whole_history),
     }
 
 
-def stepper(case) -> list[dict]:
-    """The five stages and the end: behind us, here, or ahead."""
+def next_steps(case, user, written) -> dict:
+    """What is missing, the one thing to do first, and all else that can be done."""
+    lacking = steps(case, case.missing(), user, written=written)
+    arrow = at_the_arrow(case, user)
+    primary = first(lacking, arrow)
+    own = [it for it in buttons(case, user) if not it.href.rstrip("/").endswith(AT_THE_ARROW)]
+    at_hand = [*to_finish(written), *(it for it in own if it.at_hand)]
+    return {
+        "stepper": stepper(case, lacking),
+        "missing": lacking,
+        "arrow": arrow,
+        "primary": primary,
+        "at_hand": [it for it in at_hand if not primary or it.href != primary.href],
+        "more": [it for it in own if not it.at_hand and (not primary or it.href != primary.href)],
+    }
+
+
+def stepper(case, lacking) -> list[dict]:
+    """The five stages and the end: behind us, here, or ahead; and how much is missing here."""
     order = list(Stage)
     here = order.index(case.stage)
     left_early = case.stage == Stage.CLOSED and case.exit
@@ -117,6 +91,7 @@ def stepper(case) -> list[dict]:
         {
             "label": _end(case) if stage == case.stage == Stage.CLOSED else stage.label,
             "state": "here" if n == here else "behind" if n < here and not left_early else "ahead",
+            "missing": len(lacking) if n == here else 0,
         }
         for n, stage in enumerate(order)
     ]
@@ -129,10 +104,10 @@ def _end(case) -> str:
     return f"{case.get_exit_display()}{', promise open' if case.has_open_promise() else ''}"
 
 
-def arrow(case, user) -> dict[str, Button]:
+def at_the_arrow(case, user) -> dict[str, Button]:
     """The buttons that move the case, by name."""
     able = (VERBS[name] for name in AT_THE_ARROW)
-    shown = {verb.name: button(case, verb) for verb in able if allowed(verb, user) and verb.offered(case, user=user)}
+    shown = {verb.name: button(case, verb) for verb in able if can(case, verb, user)}
     return {name.replace("-", "_"): it for name, it in shown.items()}
 
 
@@ -140,21 +115,35 @@ def rows(found, case, user, *, of) -> list[Row]:
     return [Row(it, buttons(case, user, about=it, of=of)) for it in found]
 
 
-def person(case, user, it, *, on, calendar) -> Row:
-    """A person involved and how it stands with their account."""
+def people(case, user, *, on, calendar) -> list[Row]:
+    """The people involved, each with the state of their account."""
+    chased = dict(
+        Reminder.objects.filter(followup__involvement__case=case, step__in=CHASED)
+        .values_list("followup__involvement")
+        .annotate(times=Count("pk"))
+        .order_by()
+    )
+    counted = {"on": on, "calendar": calendar}
+    return [person(case, user, it, chased=chased.get(it.pk, 0), **counted) for it in case.involvements.all()]
+
+
+def person(case, user, it, *, chased, on, calendar) -> Row:
+    """A person involved, how it stands with their account in a word (`note`), and since when or until when."""
     late = bool(it.owes_an_account and it.account_due_on and it.account_due_on < on)
     if it.account_given_on:
-        words = f"Account given on {it.account_given_on:%-d %B %Y}"
+        state, words = "Account given", f"on {it.account_given_on:%-d %B %Y}"
     elif it.waived_on:
-        words = f"No account needed: {it.waived_reason}"
+        state, words = "Account waived", f"on {it.waived_on:%-d %B %Y}: {it.waived_reason}"
     elif not it.owes_an_account:
-        words = "Gets a copy; owes no account"
+        state, words = "Owes no account", "gets a copy of the final letter"
     elif it.account_due_on:
         left = due_in_words(it.account_due_on, on=on, calendar=calendar)
-        words = f"Asked; account due on {it.account_due_on:%-d %B %Y}, {left}"
+        state = "Account overdue" if late else "Asked"
+        words = f"on {it.account_asked_on:%-d %B %Y}, account due on {it.account_due_on:%-d %B %Y}, {left}"
+        words += f", reminded {chased} time{'' if chased == 1 else 's'}" if chased else ""
     else:
-        words = "Not asked yet"
-    return Row(it, buttons(case, user, about=it, of="involvements"), words, late)
+        state, words = "Not asked yet", ""
+    return Row(it, buttons(case, user, about=it, of="involvements"), words, late, note=state)
 
 
 def commitment(case, user, it, *, on, calendar) -> Row:
@@ -245,9 +234,3 @@ def look_alikes(case, user) -> list[Row]:
         Row(customer, buttons(case, user, about=customer, of="look_alikes"), cases=cases)
         for customer, cases in by_customer.items()
     ]
-
-
-def history(case, *, whole) -> dict:
-    """The newest events first; the oldest wait until they are asked for."""
-    events = list(case.events.order_by("-at", "-pk")[: None if whole else EVENTS + 1])
-    return {"events": events if whole else events[:EVENTS], "older_events": not whole and len(events) > EVENTS}

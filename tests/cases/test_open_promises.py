@@ -125,7 +125,7 @@ def test_a_fault_in_keeping_it_leaves_no_proof_behind(closed, handler):
 
 def test_proof_is_no_part_of_what_the_customer_sent(desk, closed, client, handler):
     closed.keep(closed.commitments.get(), how="He came.", proof=[note()], on=TUESDAY, by=handler)
-    assert not desk.get(page(closed)).context["attachments"].exists()
+    assert desk.get(page(closed)).context["attachments"] == []
     client.logout()
     assert "delivery note" not in shown(client.get(reverse("cases:my_case", args=[closed.page_key])))
 

@@ -10,9 +10,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cases import intake
+from cases import attachments, intake
 from cases.admin.verbs import VERBS
-from cases.models import CalendarDay, Case, Event, Organisation, Part, Role
+from cases.models import Attachment, CalendarDay, Case, Event, Organisation, Part, Role
 from cases.rights import may
 from letters import dispatch, enclosing
 from letters.admin.delivery import DECISIONS
@@ -53,6 +53,8 @@ DOORS = {
     "cases_case_add": (WORKERS, WORKERS),
     "cases_case_change": (OF_THE_CASE, NO_SUCH_WAY),
     "cases_case_why": (OF_THE_CASE, NO_SUCH_WAY),
+    "cases_case_look": (OF_THE_CASE, NO_SUCH_WAY),
+    "cases_case_bytes": (OF_THE_CASE, NO_SUCH_WAY),
     "cases_case_file": (NO_SUCH_WAY, LEADS_ON_IT),
     "cases_case_export": (LEADS, NO_SUCH_WAY),
     "cases_case_verb": (WORK_ON_IT, WORK_ON_IT),
@@ -153,6 +155,8 @@ def about_them(draft, lead, concerned, concerned_lead, complaint):
     enclosing.enclose(draft, "Terms", pdf(), on=TUESDAY, by=draft.signatory)
     dispatch.issue(draft, on=TUESDAY, by=lead)
     intake.receive(replace(complaint, name="E. Whitcombe"), on=MONDAY)
+    for row in attachments.checked([SimpleUploadedFile("receipt.pdf", pdf())]):
+        Attachment.objects.create(case=case, **row)
     return case
 
 
@@ -183,6 +187,8 @@ def addresses(case, rows, someone):
         "cases_case_why": [case.pk, case.deadlines.first().pk],
         "cases_case_file": [case.pk],
         "cases_case_export": ["csv"],
+        "cases_case_look": [case.pk, case.attachments.get().pk],
+        "cases_case_bytes": [case.pk, case.attachments.get().pk],
         "cases_customer_change": [case.customer_id],
         "cases_user_change": [someone.pk],
         "cases_user_hand_over": [someone.pk],
