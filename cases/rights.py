@@ -8,7 +8,7 @@ from cases.models import Role
 # cases somebody sees is decided in one place, `Case.objects.visible_to`. Our own days off are for leads alone, who may
 # take a coming one back (cases/admin/days_off.py).
 VIEW_ALL = {
-    "cases": {"case", "customer", "event", "followup", "commitment", "user", "organisation", "team"},
+    "cases": {"case", "customer", "event", "followup", "commitment", "user", "organisation", "team", "playbookversion"},
     "letters": {"letter", "delivery", "lettertemplate", "letterhead", "signature"},
 }
 CHANGE = {

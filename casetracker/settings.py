@@ -303,7 +303,11 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "cases.admin.board.board",
     "TABS": "cases.admin.tabs.tabs",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("cases/icon.svg")}],
-    "STYLES": [lambda request: static("cases/desk.css"), lambda request: static("cases/case.css")],
+    "STYLES": [
+        lambda request: static("cases/desk.css"),
+        lambda request: static("cases/case.css"),
+        lambda request: static("cases/playbook.css"),
+    ],
     "SCRIPTS": [lambda request: static("cases/named.js")],
     "BORDER_RADIUS": "6px",
     "COLORS": {
@@ -362,6 +366,7 @@ UNFOLD = {
                     _entry("Letterheads", "badge", "letters_letterhead_changelist"),
                     _entry("Signatures", "signature", "letters_signature_changelist"),
                     _entry("Organisations", "domain", "cases_organisation_changelist"),
+                    _entry("Playbook", "menu_book", "cases_playbookversion_changelist"),
                     _entry("Rules", "rule", "cases_rules"),
                     _entry(
                         "Days off",

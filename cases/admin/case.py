@@ -17,7 +17,7 @@ from cases.models import Case, Customer, Refused
 from cases.rights import may_export
 from casetracker import clock
 
-from . import page
+from . import guidance, page
 from .button import allowed, may_work
 from .casefile import ExportsFile
 from .clocks import why
@@ -104,6 +104,7 @@ class CaseAdmin(ExportsFile, ExportsList, ShowsFiles, Worklist):
                 "title": case.reference,
                 "may_work": may_work(request.user),
                 "may_export": may_export(request.user),
+                "guidance": guidance.panel(case, may_choose=may_work(request.user)),
             },
         )
 
@@ -175,6 +176,7 @@ class CaseAdmin(ExportsFile, ExportsList, ShowsFiles, Worklist):
             "title": case.reference,
             "asked": verb.title(case, about) if not form.errors or verb.offered(case, about=about) else verb.label,
             "back": self._page(case),
+            "guide": guidance.beside(verb, case),
         } | verb.beside(case)
 
     # --- inside ---

@@ -8,6 +8,7 @@ from django.utils import timezone
 from cases.models import Case, User
 from casetracker import clock
 
+from .avoid import mind, spoken_with
 from .desk import dress
 from .seen import Seen
 
@@ -78,11 +79,13 @@ class VerbForm(Seen, forms.Form):
     there for choices and first values; `on` is today."""
 
     called_below = {}  # names that the case gives to fields of this form, in its objections
+    for_customers = ()  # fields whose words reach the customer, in a letter, on their page or in a talk
 
     def __init__(self, *args, case, user, on, about=None, **kwargs):
         self.case, self.user, self.on, self.about = case, user, on, about
         super().__init__(*args, **kwargs)
         self.prepare()
+        mind(self, spoken_with(case), *self.for_customers)
         dress(self)
         self.helper = helper()
 

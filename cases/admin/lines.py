@@ -4,6 +4,7 @@ from django import forms
 
 from cases.models import Promise, PromisedCall, PromisedContact
 
+from .avoid import mind, spoken_with
 from .desk import dress
 from .forms import DayField, HourField, PersonField, helper
 
@@ -124,6 +125,8 @@ class Lines:
         given = (self.data,) if self.is_bound else ()
         told = {"user": self.user, "on": self.on, "people": people}
         self.rows = [self.line(*given, prefix=f"promise-{n}", **told) for n in range(min(count, self.MOST))]
+        for row in self.rows:
+            mind(row, spoken_with(self.case), "what")
 
     @property
     def asks_for_more(self):

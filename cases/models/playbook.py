@@ -1,10 +1,20 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from casetracker import clock
 
-from .append_only import AppendOnly
+from .append_only import AppendOnly, AppendOnlyQuerySet
 from .language import languages
+
+
+class PlaybookVersionQuerySet(AppendOnlyQuerySet):
+    def newest(self):
+        """Of each entry in each language, the version that holds."""
+        later = PlaybookVersion.objects.filter(
+            entry=OuterRef("entry"), language=OuterRef("language"), number__gt=OuterRef("number")
+        )
+        return self.filter(~Exists(later))
 
 
 class PlaybookVersion(AppendOnly):
@@ -19,6 +29,8 @@ class PlaybookVersion(AppendOnly):
     at = models.DateTimeField(default=clock.now, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(max_length=200)
+
+    objects = PlaybookVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ("entry", "language", "number")

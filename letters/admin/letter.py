@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
+from cases.admin.avoid import mind
 from cases.admin.desk import DeskAdmin, dress
 from cases.admin.filters import TeamOfTheCase
 from cases.admin.forms import WordsField, helper
@@ -43,6 +44,7 @@ class LetterForm(forms.Form):
         words = {name: getattr(letter, name) for name in WORDS}
         super().__init__(*args, initial=words | {"seen": letter.edited_at.isoformat()}, **kwargs)
         self.letter = letter
+        mind(self, [letter.language], *words)
         dress(self)
         self.fields["body"].widget.attrs["class"] += " desk-letter-body"
         self.helper = helper()

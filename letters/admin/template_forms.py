@@ -4,6 +4,7 @@ from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cases.admin.avoid import mind
 from cases.admin.desk import dress
 from cases.admin.forms import WordsField, helper
 from cases.models import Case
@@ -31,6 +32,7 @@ class VersionForm(forms.Form):
         dress(self)
         for name in ("subject", "body"):
             self.fields[name].widget.attrs["lang"] = template.language
+        mind(self, [template.language], "subject", "body")
         self.fields["body"].widget.attrs["class"] += " desk-letter-body"
         self.helper = helper()
         self.helper.layout = Layout(

@@ -36,6 +36,7 @@ class Avoided:
     patterns: tuple[str, ...]
     group: str
     better: str
+    written: tuple[str, ...] = ()  # the patterns as the file has them
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _avoided(where, one) -> Avoided:
     _check_keys(where, one, {"group": str, "say": list, "better": str})
     if one["group"] not in GROUPS:
         raise BadWording(f"{where}: there is no group “{one['group']}”; choose one of {', '.join(sorted(GROUPS))}.")
-    return Avoided(_patterns(where, one["say"]), one["group"], one["better"])
+    return Avoided(_patterns(where, one["say"]), one["group"], one["better"], tuple(one["say"]))
 
 
 def _patterns(where, said) -> tuple[str, ...]:

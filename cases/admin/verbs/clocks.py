@@ -13,6 +13,8 @@ from .verb import Done, ReasonForm, Verb, verb
 
 
 class ExtendForm(VerbForm):
+    for_customers = ("reason",)
+
     number = forms.IntegerField(min_value=1, max_value=365)
     reason = WordsField(label="Reason", rows=3, help_text="It goes into the history, and into the letter that is owed.")
 

@@ -23,6 +23,7 @@ class ConversationForm(Lines, LimitsForm, HeldForm):
     """Made for use during a call: nothing in it has to be known beforehand, and no line sends anybody elsewhere."""
 
     called_below = {"until": "next_contact_on"}
+    for_customers = ("proposed",)
     field_order = ("person", "medium", "held_on", "said", "proposed")
     line, lines_title, ROWS = SaidForm, "What was promised", 2
 

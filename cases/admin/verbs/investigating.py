@@ -24,6 +24,7 @@ class PointForm(VerbForm):
 
 class FindingForm(VerbForm):
     edits = ("finding",)
+    for_customers = ("finding",)
 
     finding = WordsField(
         label="What the investigation found", rows=7, help_text="Quoted in the letter: facts, without blaming anybody."
@@ -35,6 +36,7 @@ class FindingForm(VerbForm):
 
 class CauseForm(VerbForm):
     edits = ("root_cause", "responsibility", "cause_explained", "prevention")
+    for_customers = ("cause_explained", "prevention")
 
     root_cause = forms.ChoiceField(choices=blank(RootCause.choices), label="Root cause")
     responsibility = forms.ChoiceField(choices=blank(Responsibility.choices), label="Whose responsibility it is")

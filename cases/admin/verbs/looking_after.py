@@ -1,6 +1,7 @@
 """Who looks after a case, and what it belongs to."""
 
 from django import forms
+from django.urls import reverse
 
 from cases.admin.forms import PersonField, VerbForm
 from cases.models import Organisation, Situation
@@ -87,7 +88,7 @@ class FaceSituation(Verb):
 
     def do(self, case, about, cleaned, *, on, by):
         case.face(cleaned["situation"], on=on, by=by)
-        return Done("The situation is noted.")
+        return Done("The situation is noted.", f"{reverse('admin:cases_case_change', args=[case.pk])}#guidance")
 
 
 @verb

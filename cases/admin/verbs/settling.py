@@ -14,6 +14,7 @@ from .verb import Done, ReasonForm, Verb, blank, verb
 
 class OutcomeForm(VerbForm):
     edits = ("outcome", "redress")
+    for_customers = ("redress",)
 
     outcome = forms.ChoiceField(choices=blank(Outcome.choices))
     redress = forms.CharField(
@@ -29,6 +30,7 @@ class AgreementForm(Lines, VerbForm):
     and holds beside them unless somebody ticks that this agreement takes its place."""
 
     edits = ("agreement",)
+    for_customers = ("summary",)
 
     summary = WordsField(label="What was agreed", rows=5, help_text="Quoted in the letter.")
     replaces = forms.ModelMultipleChoiceField(
@@ -50,12 +52,15 @@ class AgreementForm(Lines, VerbForm):
 
 
 class PositionForm(VerbForm):
+    for_customers = ("summary", "reason")
+
     summary = WordsField(label="Where we stand", rows=4, help_text="Quoted in the letter.")
     reason = WordsField(label="Why no more is possible", rows=4, help_text="Quoted in the letter, with respect.")
 
 
 class KeptForm(VerbForm):
     called_below = {"attachments": "proof"}
+    for_customers = ("how",)
 
     how = WordsField(label="How it was kept", rows=3, max_length=2_000, help_text="What was done, and what proves it.")
     proof = FilesField(
