@@ -7,7 +7,7 @@ from django.urls import reverse
 from cases.admin.forms import VerbForm
 from cases.models import Refused
 from cases.stages import Stage
-from letters import library, writing
+from letters import library, suggesting, writing
 from letters.models import TO_STAFF, Kind
 
 from .verb import Done, Verb, blank, verb
@@ -32,12 +32,18 @@ def kinds_to_draft(case):
 
 
 class AnyLetterForm(LetterForm):
+    """Any kind, those first that the case calls for now; what it calls for stands above the form, with its reason."""
+
     kind = forms.ChoiceField(label="Letter")
     field_order = ("kind", "language")
+    above = "admin/letters/letter/suggested.html"
 
     def prepare(self):
         super().prepare()
-        self.fields["kind"].choices = blank(kinds_to_draft(self.case))
+        self.suggested = suggesting.suggestions(self.case, on=self.on)
+        others = kinds_to_draft(self.case)
+        self.fields["kind"].choices = blank(others)
+        self.drafts = self.case.letters.drafts().filter(involvement=None)
 
 
 def drafted(case, kind, **how) -> Done:
@@ -96,7 +102,7 @@ class DraftFinalPosition(DraftLetter):
 @verb
 class DraftOther(DraftLetter):
     name, label, form, straight = "draft-letter", "Write a letter", AnyLetterForm, False
-    guidance = "Choose what the letter is for. The draft is made of what the case holds; the rest you fill in."
+    guidance = "The draft is made of what the case holds; the rest you fill in."
 
     def offered(self, case, *, about=None, user=None):
         return bool(kinds_to_draft(case))
