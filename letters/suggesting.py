@@ -1,5 +1,5 @@
-"""Which letter a case calls for next, and why: read from what is owed, from how far it has come, from its cause and whose
-responsibility it was, and from how the talks ended. The others can be chosen all the same."""
+"""Which letter a case calls for next, and why: read from what is owed, how far it has come, its cause, whose
+responsibility it was, and how the talks ended. The others can be chosen all the same."""
 
 from dataclasses import dataclass
 from datetime import timedelta

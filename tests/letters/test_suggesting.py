@@ -1,6 +1,6 @@
 """Which letter a case calls for, and why."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -24,7 +24,7 @@ def called_for(case, *, on=TUESDAY):
 
 
 def test_what_came_in_is_acknowledged_first(case):
-    assert list(called_for(case))[0] == Kind.ACKNOWLEDGEMENT
+    assert next(iter(called_for(case))) == Kind.ACKNOWLEDGEMENT
 
 
 def test_what_lies_there_as_a_draft_is_not_suggested_again(case, handler, letterhead):
@@ -43,13 +43,13 @@ def test_what_lies_there_as_a_draft_is_not_suggested_again(case, handler, letter
 )
 def test_the_answer_depends_on_whose_responsibility_it_was(ready, responsibility, kind):
     ready.responsibility = responsibility
-    assert list(called_for(ready))[0] == kind
+    assert next(iter(called_for(ready))) == kind
 
 
 def test_where_the_talks_ended_without_an_agreement_the_answer_is_a_final_position(ready, handler):
     ready.responsibility = Responsibility.NOT_OURS
     ready.take_final_position("No new fridge.", reason="It was not dented.", on=TUESDAY, by=handler)
-    assert list(called_for(ready))[0] == Kind.NO_AGREEMENT
+    assert next(iter(called_for(ready))) == Kind.NO_AGREEMENT
     assert Kind.CLARIFICATION not in called_for(ready)
 
 
@@ -76,10 +76,7 @@ def test_each_cause_of_ours_calls_for_its_apology_and_none_of_theirs_does(ready,
 
 def test_a_late_answer_calls_for_an_apology_whoever_was_responsible(ready):
     ready.responsibility = Responsibility.NOT_OURS
-    assert (
-        "Our answer was due on 7 December 2026"
-        in called_for(ready, on=datetime(2026, 12, 8).date())[Kind.APOLOGY_DELAY]
-    )
+    assert "Our answer was due on 7 December 2026" in called_for(ready, on=date(2026, 12, 8))[Kind.APOLOGY_DELAY]
 
 
 def test_an_extension_that_is_owed_is_told(ready, handler):
