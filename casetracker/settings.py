@@ -307,6 +307,7 @@ UNFOLD = {
         lambda request: static("cases/desk.css"),
         lambda request: static("cases/case.css"),
         lambda request: static("cases/playbook.css"),
+        lambda request: static("cases/reports.css"),
     ],
     "SCRIPTS": [lambda request: static("cases/named.js")],
     "BORDER_RADIUS": "6px",
@@ -335,6 +336,7 @@ UNFOLD = {
                     _entry("Worklist", "inbox", "cases_case_changelist"),
                     _entry("Follow-ups", "event_upcoming", "cases_followup_changelist"),
                     _entry("Customers", "person", "cases_customer_changelist"),
+                    _entry("Report", "monitoring", "cases_report", permission="cases.admin.tabs.for_reports"),
                 ],
             },
             {

@@ -5,11 +5,14 @@ from django.urls import path
 
 from letters.admin.selfcheck import selfcheck_page
 
+from .reports import report_page
 from .rules import check_page, rules_page
 
 PAGES = {
     "rules": ("cases_rules", rules_page),
     "rules/<slug:regime>/<str:version>": ("cases_rules_check", check_page),
+    "report": ("cases_report", report_page),
+    "report/<slug:kind>": ("cases_report_file", report_page),
     "self-check": ("letters_selfcheck", selfcheck_page),
 }
 

@@ -78,5 +78,9 @@ def for_the_set_up(request) -> bool:
     return rights.may_see_set_up(request.user)
 
 
+def for_reports(request) -> bool:
+    return rights.may_see_reports(request.user)
+
+
 def _on_deliveries(request):
     return request.path.startswith(reverse("admin:letters_delivery_changelist"))

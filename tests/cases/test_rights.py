@@ -27,6 +27,7 @@ COLUMNS = ("reader", "handler", "lead", "concerned", "concerned_lead")
 ALL = "in in in in in"
 WORKERS = "403 in in in in"
 LEADS = "403 403 in 403 in"
+REPORTS = "in 403 in 403 in"
 OF_THE_CASE = "in in in 404 404"
 WORK_ON_IT = "403 in in 404 404"
 LEADS_ON_IT = "403 403 in 404 404"
@@ -119,6 +120,8 @@ DOORS = {
     "cases_playbookversion_back": (NO_SUCH_WAY, LEADS),
     "cases_playbookversion_avoid": (ALL, NO_SUCH_WAY),
     "cases_playbookversion_phrases": (ALL, NO_SUCH_WAY),
+    "cases_report": (REPORTS, NO_SUCH_WAY),
+    "cases_report_file": (LEADS, NO_SUCH_WAY),
     "cases_rules": (ALL, NO_SUCH_WAY),
     "cases_rules_check": (LEADS, LEADS),
     "letters_selfcheck": (LEADS, NO_SUCH_WAY),
@@ -195,6 +198,7 @@ def addresses(case, rows, someone):
         "cases_case_export": ["csv"],
         "cases_case_look": [case.pk, case.attachments.get().pk],
         "cases_case_bytes": [case.pk, case.attachments.get().pk],
+        "cases_report_file": ["csv"],
         "cases_customer_change": [case.customer_id],
         "cases_user_change": [someone.pk],
         "cases_user_hand_over": [someone.pk],
