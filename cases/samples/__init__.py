@@ -28,7 +28,8 @@ def hire(*, password: str) -> dict[str, User]:
     """The company's staff, by user name; those with a role may sign in with `password`, nobody without one."""
     staff = {}
     for row in read("staff"):
-        user = staff[row["username"]] = User(**row)
+        manager = staff.get(row.pop("manager", None))
+        user = staff[row["username"]] = User(**row, manager=manager)
         if user.role and password:
             user.set_password(password)
         else:
