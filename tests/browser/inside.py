@@ -12,7 +12,8 @@ from django.core.management import call_command  # noqa: E402
 from cases import samples  # noqa: E402
 from cases.models import Case, Part, User  # noqa: E402
 from casetracker import clock  # noqa: E402
-from letters import walk  # noqa: E402
+from letters import walk, writing  # noqa: E402
+from letters.models import Kind  # noqa: E402
 
 
 def settle_in():
@@ -30,6 +31,16 @@ def settle_in():
         list(steps)
     samples.begin_work(cases, staff, today=today)
     call_command("clockwork", once=True, verbosity=0)
+
+
+def letter_for_a_vulnerable_customer():
+    """The sample case once more, of somebody for whom dealing with us is harder: their resolution letter is a draft."""
+    staff, today, plan = {user.username: user for user in User.objects.all()}, clock.today(), walk.plan()
+    case = samples.receive(plan["sample"], today=today, by=staff["ines"])
+    case.customer.vulnerability = "Recently bereaved"
+    case.customer.save(update_fields=["vulnerability"])
+    list(walk.up_to_the_letter(case, staff, plan, today=today))
+    print(writing.draft(case, Kind.RESOLUTION, on=today, by=staff["ines"]).pk)
 
 
 def letter_of(reference):
@@ -50,7 +61,7 @@ def reference_of(pk):
     print(Case.objects.get(pk=pk).reference)
 
 
-JOBS = {job.__name__: job for job in (settle_in, letter_of, case_about, reference_of)}
+JOBS = {job.__name__: job for job in (settle_in, letter_for_a_vulnerable_customer, letter_of, case_about, reference_of)}
 
 if __name__ == "__main__":
     JOBS[sys.argv[1]](*sys.argv[2:])

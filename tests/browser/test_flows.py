@@ -62,3 +62,39 @@ def test_a_handler_stands_before_the_doors_of_leads_and_of_the_case_about_them(s
     handler.faults.clear()  # the refusals themselves, which the browser logs
     handler.page.goto("/admin/cases/case/?q=" + house.inside("reference_of", about_them))
     handler.reads("No results found")
+
+
+def test_an_approver_sends_a_letter_back_and_it_goes_out_once_it_is_mended(somebody, house):
+    desk = f"/admin/letters/letter/{house.inside('letter_for_a_vulnerable_customer')}/change/"
+    handler, approver = somebody("ines"), somebody("sofia")
+    handler.page.goto(desk)
+    handler.presses("Put forward for approval")
+
+    approver.page.goto("/admin/")
+    approver.page.goto(desk)
+    approver.fills(words="Say what the cheque was for.")
+    approver.presses("Send back")
+
+    handler.page.goto(desk)
+    handler.reads("Say what the cheque was for.")
+    body = handler.page.locator("[name=body]")
+    body.fill(body.input_value().replace("\n\n", "\n\nWe know how much hung on that day.\n\n", 1))
+    handler.presses("Save")
+    handler.presses("Put forward for approval")
+
+    approver.page.goto(desk)
+    approver.presses("Approve")
+    handler.page.goto(desk)
+    handler.presses("Issue…")
+    handler.presses("Issue it now")
+    handler.reads("It is on its way.")
+
+
+def test_the_paper_beside_a_letter_follows_what_is_typed_within_a_second(somebody, house):
+    desk = f"/admin/letters/letter/{house.inside('letter_for_a_vulnerable_customer')}/change/"
+    handler = somebody("ines", width=1440)
+    handler.page.goto(desk)
+    handler.page.wait_for_load_state("networkidle")
+    with handler.page.expect_response(lambda answer: "/preview/" in answer.url) as answered:
+        handler.page.locator("[name=subject]").fill("The refrigerator that came late")
+    assert answered.value.status == 200
