@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cases.admin.unsaved.tell_what_was_saved",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -309,7 +310,7 @@ UNFOLD = {
         lambda request: static("cases/playbook.css"),
         lambda request: static("cases/reports.css"),
     ],
-    "SCRIPTS": [lambda request: static("cases/named.js")],
+    "SCRIPTS": [lambda request: static("cases/named.js"), lambda request: static("cases/unsaved.js")],
     "BORDER_RADIUS": "6px",
     "COLORS": {
         "primary": {

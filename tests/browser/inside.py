@@ -57,11 +57,15 @@ def case_about(username):
     print(case.pk)
 
 
+def case_of(username):
+    print(Case.objects.open().filter(handler__username=username).first().pk)
+
+
 def reference_of(pk):
     print(Case.objects.get(pk=pk).reference)
 
 
-JOBS = {job.__name__: job for job in (settle_in, letter_for_a_vulnerable_customer, letter_of, case_about, reference_of)}
+JOBS = (settle_in, letter_for_a_vulnerable_customer, letter_of, case_about, case_of, reference_of)
 
 if __name__ == "__main__":
-    JOBS[sys.argv[1]](*sys.argv[2:])
+    {job.__name__: job for job in JOBS}[sys.argv[1]](*sys.argv[2:])
