@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test run check check-style check-imports check-templates check-deployment check-migrations \
-	bench bench-letters bench-sweep faults letter letters clockwork lock clean system interpreter
+	bench bench-letters bench-sweep bench-admin faults letter letters clockwork lock clean system interpreter
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -95,6 +95,9 @@ faults: $(VENV)/tests.stamp ## Send letters while workers are killed, lines cut 
 
 bench-sweep: $(VENV)/tests.stamp ## Bringing to mind with a million follow-ups (ROWS=10000000: ten), beside django-helpdesk
 	@$(PY) -m bench.sweep
+
+bench-admin: $(VENV)/tests.stamp ## What the admin's pages cost with 100,000 and a million cases, beside django-helpdesk (CASES="...")
+	@$(PY) -m bench.admin
 
 lock: ## Pin every dependency anew, with hashes, from pyproject.toml (UPGRADE=yes: the newest that fit)
 	@echo "Choosing versions (about a minute) ..."

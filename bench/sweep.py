@@ -19,6 +19,8 @@ from pathlib import Path
 
 import psycopg
 
+from bench import helpdesk
+from bench.helpdesk import PEER
 from tests import postgresql
 
 PLACE = Path(__file__).resolve().parent.parent / "var" / "bench"
@@ -28,7 +30,6 @@ CASES = 200
 BACKLOG = min(20_000, ROWS // 50)  # three of them fit among the rows that are not done
 TICKETS = 1_000
 CLAIMS = 40
-PEER = "django-helpdesk"
 
 # Of 100 rows 93 were done long ago, 5 are due and 2 come later; the index holds the last seven alone.
 FILL = """
@@ -114,11 +115,8 @@ def told(connection):
 
 def escalated(server) -> float | None:
     """Tickets a second that django-helpdesk escalates; None where it cannot be had."""
-    python = PLACE / "helpdesk/bin/python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", PLACE / "helpdesk"], check=True)
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PEER, "psycopg[binary]"]
-    if subprocess.run(install, capture_output=True).returncode:
+    python = helpdesk.python(PLACE)
+    if python is None:
         return None
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute("CREATE DATABASE helpdesk")
