@@ -6,7 +6,7 @@ def each(names):
 
 
 COMMON = "parcel"  # about every fifth complaint speaks of one
-WELL_KNOWN = "Philippa Thistlethwaite"  # one customer among all of them
+WELL_KNOWN = "Philippa Thistlethwaite"  # the newest customer
 MISHEARD = "Thistelthwaite"
 
 FIRST_NAMES = each("""

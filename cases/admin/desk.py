@@ -8,6 +8,8 @@ from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES, SELECT_CLASSES, TEXT
 
 from cases import deadlines
 
+from .capped import FirstPages
+
 CLOSED_DOORS = ("_delete", "_history")  # rows stay, and a case tells its own history
 
 CLOTHES = (
@@ -35,6 +37,7 @@ class DeskList(ChangeList):
 
 class DeskAdmin(ModelAdmin):
     actions = None
+    paginator = FirstPages
     show_full_result_count = False
     list_per_page = 50
 

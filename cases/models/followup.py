@@ -200,6 +200,8 @@ class FollowUp(models.Model):
 
     def newest(self):
         """The row that holds now: this one, or the one that it was moved to, and on."""
+        if self.is_outstanding:  # to be moved ends it
+            return self
         moved_to = FollowUp.objects.filter(moved_from=self).first()
         return moved_to.newest() if moved_to else self
 
