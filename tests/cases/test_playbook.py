@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from cases import playbook
+from cases.checks import the_playbook_can_be_read
 from cases.models import ConductStep, PlaybookVersion, RootCause, Situation, WrittenOnce
 from cases.playbook import ENTRIES, BadPlaybook, Words
 from cases.playbook.files import HERE
@@ -88,6 +89,7 @@ def test_a_sentence_too_few_in_another_language_is_refused(files):
         (files / name).write_text(text.replace("    - Lūdzu, nesteidzieties. Es klausos.\n", ""), encoding="utf-8")
     with pytest.raises(BadPlaybook, match="situation:angry: 3 lines, but 4 in the language of the house"):
         playbook.starter("lv")
+    assert [fault.id for fault in the_playbook_can_be_read(None)] == ["cases.E002"]
 
 
 # --- kept ---

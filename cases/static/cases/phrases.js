@@ -1,5 +1,5 @@
 /* A phrase of the playbook goes into the field that was used last, or onto the clipboard where the page has no field.
-   Without this script the phrases can be read and selected all the same. Closed guidance stays closed. */
+   Without this script the phrases can be read and selected all the same. Guidance stays open or closed as it was left. */
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -48,8 +48,9 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const panel = document.querySelector("details#guidance");
   if (panel) {
-    panel.open = localStorage.getItem("guidance") !== "closed" || location.hash === "#guidance";
-    panel.addEventListener("toggle", () => localStorage.setItem("guidance", panel.open ? "open" : "closed"));
+    const wanted = localStorage.getItem("guidance") ?? (matchMedia("(min-width: 64rem)").matches ? "open" : "closed");
+    panel.open = wanted === "open" || location.hash === "#guidance";
+    panel.querySelector("summary").addEventListener("click", () => localStorage.setItem("guidance", panel.open ? "closed" : "open"));
   }
 
   const explained = [...document.querySelectorAll("[data-explains]")];
