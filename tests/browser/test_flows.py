@@ -1,7 +1,10 @@
 """What people come to the admin for, from the first page to the last, as they would do it."""
 
 import re
+from datetime import timedelta
+from io import BytesIO
 
+from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from cases.deadlines import Calendar, working_days_after
@@ -98,3 +101,23 @@ def test_the_paper_beside_a_letter_follows_what_is_typed_within_a_second(somebod
     with handler.page.expect_response(lambda answer: "/preview/" in answer.url) as answered:
         handler.page.locator("[name=subject]").fill("The refrigerator that came late")
     assert answered.value.status == 200
+
+
+def taken(person, label) -> bytes:
+    """The file that the link `label` hands out."""
+    with person.page.expect_download() as download:
+        person.page.get_by_role("link", name=label, exact=True).first.click()
+    return download.value.path().read_bytes()
+
+
+def test_an_auditor_takes_the_report_of_a_period_out_as_workbook_pdf_and_csv(somebody):
+    auditor = somebody("tomasz")
+    auditor.page.goto("/admin/")
+    auditor.follows(auditor.page.get_by_role("link", name="Report"))
+    auditor.fills(since=clock.today() - timedelta(days=30), until=clock.today())
+    auditor.follows(auditor.page.locator("#content form [type=submit]").first)
+    book = load_workbook(BytesIO(taken(auditor, "XLSX")))
+    received = next(row for sheet in book for row in sheet.iter_rows(values_only=True) if row[0] == "Received")
+    assert received[1] >= 12
+    assert taken(auditor, "PDF").startswith(b"%PDF-")
+    assert "Received" in taken(auditor, "CSV").decode("utf-8-sig")
