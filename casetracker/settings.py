@@ -156,7 +156,9 @@ else:
             "keepalives_idle": 30,
             "keepalives_interval": 10,
             "keepalives_count": 3,
-            "options": "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
+            # the last: how alike a name has to be to be found (cases/search/alike.py)
+            "options": "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s "
+            "-c pg_trgm.word_similarity_threshold=0.5",
         },
     }
 

@@ -30,6 +30,7 @@ from .recounting import Move, carry_out
 from .root_cause import RootCause
 from .rule_check import RuleCheck, as_checked
 from .saved_view import SavedView
+from .searchable import Searchable
 from .sweep import Sweep
 from .tag import Tag
 from .team import Team
@@ -85,6 +86,7 @@ __all__ = [
     "RootCause",
     "RuleCheck",
     "SavedView",
+    "Searchable",
     "Situation",
     "Step",
     "Sweep",
