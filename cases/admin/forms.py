@@ -102,11 +102,17 @@ class VerbForm(Seen, forms.Form):
         row = self.about or self.case
         return type(row)._base_manager.filter(pk=row.pk).values(*self.edits).get()
 
+    told_as = ()  # the kinds of events that say so when these values change
+
+    def told(self):
+        """The events that tell of these values, the last one last."""
+        return self.case.events.filter(kind__in=self.told_as)
+
     def hold(self):
         Case.objects.select_for_update().get(pk=self.case.pk)
 
     def who_changed(self):
-        last = self.case.events.exclude(by=self.user).last()
+        last = self.told().last()
         return f"{last.by_name}, {timezone.localtime(last.at):%-d %B, %H:%M}" if last else super().who_changed()
 
     def take(self, error: ValidationError):

@@ -29,10 +29,11 @@ def point(case, handler):
     return case.add_point("The fridge has a dent.", on=MONDAY, by=handler)
 
 
-def test_a_finding_that_somebody_else_wrote_meanwhile_is_shown_beside_ones_own(desk, case, point, lead):
+def test_a_finding_that_somebody_else_wrote_meanwhile_is_shown_beside_ones_own(desk, case, point, handler, lead):
     url = address(case, "finding", point)
     seen = opened(desk, url)
     case.find(point, "It fell in the warehouse.", on=TUESDAY, by=lead)
+    case.add_point("It hums.", on=TUESDAY, by=handler)
     answer = desk.post(url, seen | {"finding": "It fell from the van."})
     page = shown(answer)
     assert answer.status_code == 200

@@ -9,7 +9,7 @@ from .verb import Done, ReasonForm, Verb, verb
 
 
 class MoveForm(VerbForm):
-    edits = ("to", "hour")
+    edits, told_as = ("to", "hour"), ("followup moved",)
 
     to = DayField(label="To")
     hour = HourField(label="At", help_text="By the clock of the office.")

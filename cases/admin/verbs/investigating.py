@@ -23,7 +23,7 @@ class PointForm(VerbForm):
 
 
 class FindingForm(VerbForm):
-    edits = ("finding",)
+    edits, told_as = ("finding",), ("finding",)
     for_customers = ("finding",)
 
     finding = WordsField(
@@ -33,9 +33,12 @@ class FindingForm(VerbForm):
     def prepare(self):
         self.show_stored()
 
+    def told(self):
+        return super().told().filter(text__startswith=f"Finding on point {self.about.number}:")
+
 
 class CauseForm(VerbForm):
-    edits = ("root_cause", "responsibility", "cause_explained", "prevention")
+    edits, told_as = ("root_cause", "responsibility", "cause_explained", "prevention"), ("explained",)
     for_customers = ("cause_explained", "prevention")
 
     root_cause = forms.ChoiceField(choices=blank(RootCause.choices), label="Root cause")

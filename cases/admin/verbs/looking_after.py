@@ -16,7 +16,7 @@ def handlers_for(case):
 
 
 class AssignForm(VerbForm):
-    edits = ("handler",)
+    edits, told_as = ("handler",), ("assigned", "handed over", "handler left")
 
     handler = PersonField(label="Who looks after it")
     although_away = forms.BooleanField(label="Although they are away", required=False)
@@ -38,7 +38,7 @@ class AssignForm(VerbForm):
 
 
 class OrganisationForm(VerbForm):
-    edits = ("organisation",)
+    edits, told_as = ("organisation",), ("organisation",)
 
     organisation = forms.ModelChoiceField(
         Organisation.objects.all(), label="Belongs to", required=False, empty_label="The house itself"
@@ -49,7 +49,7 @@ class OrganisationForm(VerbForm):
 
 
 class SituationForm(VerbForm):
-    edits = ("situation",)
+    edits, told_as = ("situation",), ("situation",)
 
     situation = forms.ChoiceField(choices=blank(Situation.choices), label="What kind of situation is it")
 

@@ -13,7 +13,7 @@ from .verb import Done, ReasonForm, Verb, blank, verb
 
 
 class OutcomeForm(VerbForm):
-    edits = ("outcome", "redress")
+    edits, told_as = ("outcome", "redress"), ("outcome",)
     for_customers = ("redress",)
 
     outcome = forms.ChoiceField(choices=blank(Outcome.choices))
@@ -24,12 +24,15 @@ class OutcomeForm(VerbForm):
     def prepare(self):
         self.show_stored()
 
+    def told(self):
+        return super().told().filter(text__startswith=f"Point {self.about.number}:")
+
 
 class AgreementForm(Lines, VerbForm):
     """What was agreed and its commitments, as many rows as are asked for. What was promised in talks before is shown,
     and holds beside them unless somebody ticks that this agreement takes its place."""
 
-    edits = ("agreement",)
+    edits, told_as = ("agreement",), ("agreed", "final position")
     for_customers = ("summary",)
 
     summary = WordsField(label="What was agreed", rows=5, help_text="Quoted in the letter.")
