@@ -9,8 +9,8 @@ from django.urls import Resolver404, resolve
 
 from .pages import WIDTHS, barriers, overhang, pictured
 
-NO_PAGES = re.compile(r"/(logout|pdf|attachments?|enclosures|print|reprint|preview|sample|export|file|xlsx|csv)(/|$)")
-    r"/logout/|/pdf/|/attachments?/|/enclosures/|/print/|/reprint/|/preview/|/sample/|\.(csv|xlsx|pdf)$"
+NO_PAGES = re.compile(
+    r"/(logout|pdf|attachments?|enclosures|print|reprint|preview|sample|export|file|xlsx|csv)(/|$)|\.(csv|xlsx|pdf)$"
 )
 IN_PICTURES = ("index", "cases_case_changelist", "cases_case_change", "letters_letter_change", "page_of_a_case")
 
