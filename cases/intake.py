@@ -135,6 +135,7 @@ def _open_case(complaint, files, *, on, by):
         customer=customer,
         organisation=complaint.organisation,
         regime=_regime(complaint),
+        team=complaint.organisation and complaint.organisation.team,
         subject=complaint.subject or _subject(complaint),
         external_id=complaint.external_id,
         submission_key=complaint.submission_key,

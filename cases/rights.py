@@ -11,6 +11,10 @@ VIEW_ALL = {
     "cases": {"case", "customer", "event", "followup", "commitment", "user", "organisation", "team", "playbookversion"},
     "letters": {"letter", "delivery", "lettertemplate", "letterhead", "signature"},
 }
+VIEW = {
+    Role.LEAD: {"cases": {"reading"}},
+    Role.AUDITOR: {"cases": {"reading"}},
+}
 CHANGE = {
     Role.LEAD: {
         "cases": {"case", "customer", "user", "organisation", "team", "calendarday"},
@@ -37,7 +41,7 @@ def may(role, action, *, app, model) -> bool:
     if not role:
         return False
     if action == "view":
-        return model in VIEW_ALL.get(app, ())
+        return model in VIEW_ALL.get(app, ()) or model in VIEW.get(role, {}).get(app, ())
     allowed = {"change": CHANGE, "add": ADD}.get(action, {})
     return model in allowed.get(role, {}).get(app, ())
 

@@ -97,6 +97,7 @@ def form_not_trusted(request, reason=""):
 def attachment(request, pk):
     """The file as a download that no browser opens as a page of ours; 404 for whoever may not see its case."""
     kept = get_object_or_404(Attachment, pk=pk, case__in=Case.objects.visible_to(request.user))
+    kept.case.read(f"the file “{kept.name}”", at=clock.now(), by=request.user)
     try:
         content = kept.file.open("rb")
     except FileNotFoundError:

@@ -380,6 +380,13 @@ UNFOLD = {
                         permission="cases.admin.tabs.for_leads",
                     ),
                     _entry("Staff", "group", "cases_user_changelist"),
+                    _entry("Teams", "groups", "cases_team_changelist"),
+                    _entry(
+                        "Who read what",
+                        "visibility",
+                        "cases_reading_changelist",
+                        permission="cases.admin.tabs.for_the_read_log",
+                    ),
                     _entry(
                         "Self-check", "checklist", "letters_selfcheck", permission="cases.admin.tabs.for_the_set_up"
                     ),

@@ -12,9 +12,8 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases import intake
+from cases import intake, rights
 from cases.models import Case, Customer, Refused
-from cases.rights import may_export
 from casetracker import clock
 
 from . import guidance, page
@@ -87,13 +86,15 @@ class CaseAdmin(ExportsFile, ExportsList, ShowsFiles, Worklist):
     @method_decorator(require_safe)
     def change_view(self, request, pk, form_url="", extra_context=None):
         case = self._case(request, pk)
+        whole = "history" in request.GET
+        case.read("its page, with the whole history" if whole else "its page", at=clock.now(), by=request.user)
         shown = page.everything(
             case,
             request.user,
             on=clock.today(),
             at=clock.now(),
             told=request.GET.get("told", ""),
-            whole_history="history" in request.GET,
+            whole_history=whole,
         )
         return self._shown(
             request,
@@ -103,7 +104,8 @@ class CaseAdmin(ExportsFile, ExportsList, ShowsFiles, Worklist):
                 "case": case,
                 "title": case.reference,
                 "may_work": may_work(request.user),
-                "may_export": may_export(request.user),
+                "may_export": rights.may_export(request.user),
+                "may_see_readings": bool(case.restricted_on) and rights.may_see_readings(request.user),
                 "guidance": guidance.panel(case, may_choose=may_work(request.user)),
             },
         )
@@ -113,6 +115,7 @@ class CaseAdmin(ExportsFile, ExportsList, ShowsFiles, Worklist):
         """Day by day why a deadline is due when it is, to be read and printed."""
         case = self._case(request, pk)
         deadline = get_object_or_404(case.deadlines, pk=deadline)
+        case.read(f"why a day was set: {deadline}", at=clock.now(), by=request.user)
         context = {"case": case, "title": f"{case.reference}: why this date?"} | why(case, deadline, on=clock.today())
         return self._shown(request, "why.html", context)
 
@@ -127,6 +130,7 @@ class CaseAdmin(ExportsFile, ExportsList, ShowsFiles, Worklist):
         about = self._about(case, verb, about, user=request.user)
         if not allowed(verb, request.user):
             raise PermissionDenied
+        case.read(f"the page “{verb.label}”", at=clock.now(), by=request.user)
         form = self._form(request, verb, case, about)
         if request.method == "POST":
             done = self._done(request, verb, form)
@@ -183,7 +187,7 @@ class CaseAdmin(ExportsFile, ExportsList, ShowsFiles, Worklist):
 
     def _case(self, request, pk):
         """The case, if this person may open it; for everybody else there is none."""
-        visible = Case.objects.visible_to(request.user).select_related("customer", "handler", "logged_by")
+        visible = Case.objects.visible_to(request.user).select_related("customer", "handler", "team", "logged_by")
         return get_object_or_404(visible, pk=pk)
 
     def _about(self, case, verb, pk, *, user):

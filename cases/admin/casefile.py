@@ -25,6 +25,7 @@ class ExportsFile:
         case = self._case(request, pk)
         if not may_export(request.user):
             raise PermissionDenied
+        case.read("its whole file", at=clock.now(), by=request.user)
         file = tempfile.TemporaryFile()  # noqa: SIM115 (it is closed with the answer)
         try:
             packing.export(case, file, on=clock.today(), at=clock.now(), by=request.user)

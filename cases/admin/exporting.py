@@ -11,6 +11,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from cases import exports
+from cases.models import note_readings
 from cases.rights import may_export
 from cases.tables import csv_lines, write_workbook
 from casetracker import clock
@@ -40,6 +41,7 @@ class ExportsList:
             cases = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             raise Http404 from None
+        note_readings(cases.exclude(restricted_on=None), "a list, exported", at=clock.now(), by=request.user)
         name = f"cases-{on}"
         if kind == "csv":
             [listed, _] = exports.sheets(cases, on=on)

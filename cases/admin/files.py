@@ -10,6 +10,8 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
+from casetracker import clock
+
 log = logging.getLogger(__name__)
 
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")  # no SVG, which is a program, and nothing exotic
@@ -74,7 +76,9 @@ class ShowsFiles:
 
     def _file(self, request, pk, number):
         case = self._case(request, pk)
-        return case, get_object_or_404(case.attachments, pk=number)
+        file = get_object_or_404(case.attachments, pk=number)
+        case.read(f"the file “{file.name}”", at=clock.now(), by=request.user)
+        return case, file
 
 
 def _opened(file):

@@ -24,9 +24,10 @@ class OrganisationForm(forms.ModelForm):
 
     class Meta:
         model = Organisation
-        fields = ("name", "country", "region", "regime")
+        fields = ("name", "country", "region", "regime", "team")
         help_texts = {
             "country": "Whose working days count for its cases. Empty: those of the house.",
+            "team": "Who sees its complaints, from the next one on. Empty: everybody.",
             "region": "A part of the country with holidays of its own, by its code: SCT for Scotland. Mostly empty.",
         }
 
@@ -66,12 +67,12 @@ def _unknown(country, region) -> str:
 @admin.register(Organisation)
 class OrganisationAdmin(DeskAdmin):
     form = OrganisationForm
-    list_display = ("name", "country", "region", "goes_by")
+    list_display = ("name", "country", "region", "goes_by", "team")
     search_fields = ("name",)
     fieldsets = (
         (None, {"fields": ("name",)}),
         ("Its working days", {"fields": (("country", "region"),)}),
-        ("Its complaints", {"fields": ("regime",)}),
+        ("Its complaints", {"fields": ("regime", "team")}),
     )
 
     @admin.display(description="Rules", ordering="regime")

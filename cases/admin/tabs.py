@@ -82,5 +82,9 @@ def for_reports(request) -> bool:
     return rights.may_see_reports(request.user)
 
 
+def for_the_read_log(request) -> bool:
+    return rights.may_see_readings(request.user)
+
+
 def _on_deliveries(request):
     return request.path.startswith(reverse("admin:letters_delivery_changelist"))

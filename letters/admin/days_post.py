@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases.admin.desk import dress
 from cases.admin.forms import DayField, helper
-from cases.models import Refused
+from cases.models import Refused, note_readings
 from casetracker import clock
 from letters import dispatch, postroom
 from letters.sheet import CannotRender
@@ -101,6 +101,8 @@ class DaysPost:
 
     def _printed(self, request, envelopes):
         on, paper = clock.today(), envelopes[0].paper
+        cases = [one.delivery.letter.case for one in envelopes]
+        note_readings(cases, "a letter, printed for the post", at=clock.now(), by=request.user)
         title = f"Post of {on:%-d %B %Y}, {PAPERS[paper]}"
         file = tempfile.TemporaryFile()  # noqa: SIM115 (it is closed with the answer)
         try:

@@ -138,6 +138,8 @@ class DeliveryAdmin(DaysPost, DeskAdmin):
             raise Http404
         if not self.has_change_permission(request):
             raise PermissionDenied
+        if delivery.letter:
+            delivery.letter.case.read("an envelope", at=clock.now(), by=request.user)
         decision = DECISIONS[name]
         form = decision.form(*([request.POST] if request.method == "POST" else []), delivery=delivery, on=clock.today())
         if form.is_bound and form.is_valid() and self._decided(request, decision, form):

@@ -270,7 +270,9 @@ class LetterAdmin(Deciding, Previewing, DeskAdmin):
 
     @method_decorator(require_safe)
     def enclosure_view(self, request, pk, number):
-        enclosure = get_object_or_404(self._letter(request, pk).enclosures, pk=number)
+        letter = self._letter(request, pk)
+        enclosure = get_object_or_404(letter.enclosures, pk=number)
+        letter.case.read(f"the enclosure “{enclosure.name}”", at=clock.now(), by=request.user)
         return pdf(enclosure.content, name=enclosure.file_name)
 
     @method_decorator(require_POST)
@@ -298,9 +300,11 @@ class LetterAdmin(Deciding, Previewing, DeskAdmin):
 
     def _letter(self, request, pk):
         """The letter, if this person may open its case; for everybody else there is none."""
-        return get_object_or_404(
+        letter = get_object_or_404(
             readable(request.user).select_related("case__customer", "signatory", "involvement").defer("pdf"), pk=pk
         )
+        letter.case.read(f"letter: {letter}", at=clock.now(), by=request.user)
+        return letter
 
     def _check_may_work(self, request):
         if not self.has_change_permission(request):

@@ -128,6 +128,7 @@ class LetterTemplateAdmin(DeskAdmin):
 
     def _sheet(self, version, case, *, by):
         if case:
+            case.read("a template tried with it", at=clock.now(), by=by)
             return trial.of_case(version, case, on=clock.today(), by=by)
         return trial.specimen(version, on=clock.today())
 

@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from cases import attachments, intake
 from cases.admin.verbs import VERBS
-from cases.models import Attachment, CalendarDay, Case, Event, Organisation, Part, Role
+from cases.models import Attachment, CalendarDay, Case, Event, Organisation, Part, Reading, Role, Team
 from cases.rights import may
+from casetracker import clock
 from letters import dispatch, enclosing
 from letters.admin.delivery import DECISIONS
 from letters.models import Letter, Letterhead, LetterTemplate, Signature
@@ -22,20 +23,28 @@ from tests.letters.pdfs import pdf
 
 pytestmark = pytest.mark.usefixtures("on_tuesday")
 
-# Columns: reader, handler, lead, a handler whom the case is about, a lead whom it is about
-COLUMNS = ("reader", "handler", "lead", "concerned", "concerned_lead")
-ALL = "in in in in in"
-WORKERS = "403 in in in in"
-LEADS = "403 403 in 403 in"
-REPORTS = "in 403 in 403 in"
-OF_THE_CASE = "in in in 404 404"
-WORK_ON_IT = "403 in in 404 404"
-LEADS_ON_IT = "403 403 in 404 404"
-NOBODY = "403 403 403 403 403"
-NOBODY_FORWARD = "403 403 403 404 404"  # no letter waits for a second person
-LEADS_FIND_NOTHING = "403 403 404 404 404"  # an issued letter has no warning any more
-NOT_THERE = "404 404 404 404 404"
-NO_SUCH_WAY = "405 405 405 405 405"  # GET where only POST does something, or the other way round
+# Who tries the doors. The case belongs to the team “North”, the last two are in “South”, everybody else is in none.
+COLUMNS = (
+    *("reader", "approver", "auditor", "handler", "lead"),
+    *("concerned", "concerned_lead"),  # a handler and a lead whom the case is about
+    *("other_handler", "other_lead"),  # of another team
+)
+OUTSIDE = COLUMNS[5:]  # they may not open the case
+ALL = "in in in in in  in in  in in"
+WORKERS = "403 403 403 in in  in in  in in"
+LEADS = "403 403 403 403 in  403 in  403 in"
+LEADS_AND_AUDITOR = "403 403 in 403 in  403 in  403 in"
+REPORTS = "in 403 in 403 in  403 in  403 in"
+OF_THE_CASE = "in in in in in  404 404  404 404"
+WORK_ON_IT = "403 403 403 in in  404 404  404 404"
+DECIDE_ON_IT = "403 in 403 in in  404 404  404 404"
+LEADS_ON_IT = "403 403 403 403 in  404 404  404 404"
+TAKE_IT_OUT = "403 403 in 403 in  404 404  404 404"
+NOBODY = "403 403 403 403 403  403 403  403 403"
+NOBODY_FORWARD = "403 403 403 403 403  404 404  404 404"  # no letter waits for a second person
+LEADS_FIND_NOTHING = "403 403 403 403 404  404 404  404 404"  # an issued letter has no warning any more
+NOT_THERE = "404 404 404 404 404  404 404  404 404"
+NO_SUCH_WAY = "405 405 405 405 405  405 405  405 405"  # GET where only POST does something, or the other way round
 
 # door: (GET, POST)
 DOORS = {
@@ -56,8 +65,8 @@ DOORS = {
     "cases_case_why": (OF_THE_CASE, NO_SUCH_WAY),
     "cases_case_look": (OF_THE_CASE, NO_SUCH_WAY),
     "cases_case_bytes": (OF_THE_CASE, NO_SUCH_WAY),
-    "cases_case_file": (NO_SUCH_WAY, LEADS_ON_IT),
-    "cases_case_export": (LEADS, NO_SUCH_WAY),
+    "cases_case_file": (NO_SUCH_WAY, TAKE_IT_OUT),
+    "cases_case_export": (LEADS_AND_AUDITOR, NO_SUCH_WAY),
     "cases_case_verb": (WORK_ON_IT, WORK_ON_IT),
     "cases_case_verb_about": (WORK_ON_IT, WORK_ON_IT),
     "cases_followup_changelist": (ALL, ALL),
@@ -79,7 +88,7 @@ DOORS = {
     "letters_letter_issue": (WORK_ON_IT, WORK_ON_IT),
     "letters_letter_discard": (WORK_ON_IT, WORK_ON_IT),
     "letters_letter_put_forward": (NO_SUCH_WAY, WORK_ON_IT),
-    "letters_letter_approve": (NO_SUCH_WAY, WORK_ON_IT),
+    "letters_letter_approve": (NO_SUCH_WAY, DECIDE_ON_IT),
     "letters_letter_send_back": (NOBODY_FORWARD, NOBODY_FORWARD),
     "letters_letter_override": (LEADS_FIND_NOTHING, LEADS_FIND_NOTHING),
     "letters_letter_enclose": (NO_SUCH_WAY, WORK_ON_IT),
@@ -109,6 +118,11 @@ DOORS = {
     "cases_organisation_add": (LEADS, LEADS),
     "cases_organisation_change": (ALL, LEADS),
     "cases/organisation/<path:object_id>/": (ALL, ALL),
+    "cases_team_changelist": (ALL, ALL),
+    "cases_team_add": (LEADS, LEADS),
+    "cases_team_change": (ALL, LEADS),
+    "cases/team/<path:object_id>/": (ALL, ALL),
+    "cases_reading_changelist": (LEADS_AND_AUDITOR, LEADS_AND_AUDITOR),
     "cases_calendarday_changelist": (LEADS, NO_SUCH_WAY),
     "cases_calendarday_add": (LEADS, LEADS),
     "cases_calendarday_change": (LEADS, LEADS),
@@ -121,10 +135,10 @@ DOORS = {
     "cases_playbookversion_avoid": (ALL, NO_SUCH_WAY),
     "cases_playbookversion_phrases": (ALL, NO_SUCH_WAY),
     "cases_report": (REPORTS, NO_SUCH_WAY),
-    "cases_report_file": (LEADS, NO_SUCH_WAY),
+    "cases_report_file": (LEADS_AND_AUDITOR, NO_SUCH_WAY),
     "cases_rules": (ALL, NO_SUCH_WAY),
     "cases_rules_check": (LEADS, LEADS),
-    "letters_selfcheck": (LEADS, NO_SUCH_WAY),
+    "letters_selfcheck": (LEADS_AND_AUDITOR, NO_SUCH_WAY),
 }
 
 
@@ -149,16 +163,34 @@ def concerned_lead(db):
 
 
 @pytest.fixture
-def cast(handler, lead, reader, concerned, concerned_lead):
-    people = (reader, handler, lead, concerned, concerned_lead)
+def north(db):
+    return Team.objects.create(name="North")
+
+
+@pytest.fixture
+def others(db):
+    """A handler and a lead of another team."""
+    south = Team.objects.create(name="South")
+    people = staff("tom", "Tom", "Weir", Role.HANDLER), staff("ada", "Ada", "Obi", Role.LEAD)
+    for user in people:
+        user.teams.add(south)
+    return people
+
+
+@pytest.fixture
+def cast(handler, lead, reader, concerned, concerned_lead, others):
+    approver = staff("noor", "Noor", "Haddad", Role.APPROVER)
+    auditor = staff("jonas", "Jonas", "Brandt", Role.AUDITOR)
+    people = (reader, approver, auditor, handler, lead, concerned, concerned_lead, *others)
     return dict(zip(COLUMNS, people, strict=True))
 
 
 @pytest.fixture
-def about_them(draft, lead, concerned, concerned_lead, complaint):
-    """Eleanor's case: with a letter issued, an enclosure, a file, somebody who owes an account and a look-alike, and
-    about two of the staff."""
+def about_them(draft, lead, concerned, concerned_lead, complaint, north):
+    """Eleanor's case, of the team “North”: with a letter issued, an enclosure, a file, somebody who owes an account and
+    a look-alike, and about two of the staff."""
     case = draft.case
+    case.give_to_team(north, handler=case.handler, reason="Fridges", on=TUESDAY, by=lead)
     for person in (concerned, concerned_lead):
         case.involve(user=person, part=Part.CONCERNED, why="Hung up", on=TUESDAY, by=lead)
     enclosing.enclose(draft, "Terms", pdf(), on=TUESDAY, by=draft.signatory)
@@ -210,6 +242,7 @@ def addresses(case, rows, someone):
         "letters_letterhead_change": [Letterhead.objects.get().pk],
         "letters_signature_change": [signature.pk],
         "cases_organisation_change": [organisation.pk],
+        "cases_team_change": [case.team_id],
         "cases_rules_check": ["uk-fca-disp", "2026-06-01"],
         "cases_calendarday_change": [day_off.pk],
         "cases_calendarday_remove": [day_off.pk],
@@ -292,7 +325,7 @@ def test_without_a_role_every_door_leads_to_the_sign_in(client, cast, about_them
     assert Event.objects.count() == before
 
 
-@pytest.mark.parametrize("member", ["reader", "concerned", "concerned_lead"])
+@pytest.mark.parametrize("member", ["reader", "approver", "auditor", *OUTSIDE])
 def test_whoever_may_not_work_on_the_case_changes_nothing_by_pressing_every_button(
     client, cast, about_them, rows, member
 ):
@@ -305,8 +338,8 @@ def test_whoever_may_not_work_on_the_case_changes_nothing_by_pressing_every_butt
     assert after == before
 
 
-@pytest.mark.parametrize("member", ["concerned", "concerned_lead"])
-def test_no_list_search_or_number_shows_the_case_to_whom_it_is_about(client, cast, about_them, member):
+@pytest.mark.parametrize("member", OUTSIDE)
+def test_no_list_search_or_number_shows_the_case_to_who_may_not_open_it(client, cast, about_them, member):
     term = {"q": about_them.reference, "list": "all"}
     with signed_in(client, cast[member]):
         for door in ("cases_case", "cases_followup", "letters_letter", "letters_delivery"):
@@ -320,7 +353,7 @@ def test_no_list_search_or_number_shows_the_case_to_whom_it_is_about(client, cas
         assert about_them.reference not in board
 
 
-@pytest.mark.parametrize("member", ["concerned", "concerned_lead"])
+@pytest.mark.parametrize("member", OUTSIDE)
 def test_the_case_hides_among_a_customers_other_cases_too(client, cast, about_them, member):
     other = Case.objects.exclude(pk=about_them.pk).get()
     with signed_in(client, cast[member]):
@@ -334,16 +367,110 @@ def test_the_case_hides_among_a_customers_other_cases_too(client, cast, about_th
             assert "Perhaps the same customer" not in answer.content.decode()
 
 
-@pytest.mark.parametrize(
-    ("member", "outcome"), [("reader", 200), ("handler", 200), ("concerned", 404), ("concerned_lead", 404)]
-)
-def test_a_file_opens_for_whom_its_case_does(client, cast, complaint, lead, concerned, concerned_lead, member, outcome):
+@pytest.mark.parametrize("member", COLUMNS)
+def test_a_file_opens_for_whom_its_case_does(client, cast, complaint, north, concerned, concerned_lead, lead, member):
     file = SimpleUploadedFile("note.txt", b"a note")
     case = intake.receive(replace(complaint, attachments=(file,)), on=MONDAY)
+    case.give_to_team(north, handler=None, reason="Fridges", on=MONDAY, by=lead)
     for person in (concerned, concerned_lead):
         case.involve(user=person, part=Part.CONCERNED, why="Hung up", on=MONDAY, by=lead)
     with signed_in(client, cast[member]):
-        assert client.get(reverse("cases:attachment", args=[case.attachments.get().pk])).status_code == outcome
+        opened = client.get(reverse("cases:attachment", args=[case.attachments.get().pk])).status_code
+    assert opened == (404 if member in OUTSIDE else 200)
+
+
+# --- what is restricted ---
+
+
+def test_a_restricted_case_is_another_teams_for_whoever_neither_leads_nor_handles_it(
+    client, cast, about_them, rows, north, lead
+):
+    mate = staff("sam", "Sam", "Oduya", Role.HANDLER)
+    mate.teams.add(north)
+    about_them.restrict(reason="A claim in court", on=TUESDAY, by=lead)
+    wrong = []
+    for method in ("get", "post"):
+        for door, verb, address in addresses(about_them, rows, cast["reader"]):
+            shut = expected(door, verb)[method == "post"]["other_handler"]
+            for member, user in (("mate", mate), ("reader", cast["reader"]), ("approver", cast["approver"])):
+                with signed_in(client, user):
+                    got = outcome(getattr(client, method)(address))
+                kept_out = got == shut if member == "mate" else shut != "404" or got in ("403", "404")
+                if not kept_out:
+                    wrong.append(f"{member}: {method} {address}: {got}, should be {shut}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("member", ["auditor", "handler", "lead"])
+def test_each_reading_of_a_restricted_case_leaves_its_row(client, cast, about_them, rows, lead, member):
+    about_them.restrict(reason="A claim in court", on=TUESDAY, by=lead)
+    letter = about_them.letters.get()
+    read = {
+        "cases_case_change": [about_them.pk],
+        "cases_case_why": [about_them.pk, about_them.deadlines.first().pk],
+        "letters_letter_change": [letter.pk],
+        "letters_letter_pdf": [letter.pk],
+        "letters_letter_enclosure": [letter.pk, letter.enclosures.get().pk],
+    }
+    for door, args in read.items():
+        before = Reading.objects.count()
+        with signed_in(client, cast[member]):
+            assert client.get(reverse(f"admin:{door}", args=args)).status_code in (200, 422)
+        assert Reading.objects.filter(case=about_them, by=cast[member]).count() > before or door.endswith("pdf"), door
+
+
+@pytest.mark.parametrize("member", ["lead", "auditor"])
+def test_who_read_it_is_a_page_of_its_own(client, cast, about_them, lead, member):
+    about_them.restrict(reason="A claim in court", on=TUESDAY, by=lead)
+    about_them.read("its page", at=clock.now(), by=cast["handler"])
+    with signed_in(client, cast[member]):
+        page = client.get(reverse("admin:cases_case_change", args=[about_them.pk])).content.decode()
+        log = reverse("admin:cases_reading_changelist")
+        assert f"{log}?q={about_them.reference}" in page
+        assert str(cast["handler"]) in client.get(log, {"q": about_them.reference}).content.decode()
+
+
+@pytest.mark.parametrize("member", ["concerned_lead", "other_lead"])
+def test_the_log_shows_no_case_that_somebody_may_not_open(client, cast, about_them, lead, member):
+    about_them.restrict(reason="A claim in court", on=TUESDAY, by=lead)
+    about_them.read("its page", at=clock.now(), by=cast["handler"])
+    with signed_in(client, cast[member]):
+        answer = client.get(reverse("admin:cases_reading_changelist"))
+    assert answer.context["cl"].result_count == 0
+    assert about_them.reference not in answer.content.decode()
+
+
+# --- rows ---
+
+
+def way_to_a_case(model, *, steps=2):
+    """The lookup from `model` to the case that its rows are about; "" for a case itself, None where there is none."""
+    if model is Case:
+        return "pk"
+    if model._meta.model_name == "customer":
+        return "cases"
+    for field in model._meta.fields if steps else ():
+        if field.many_to_one and (way := way_to_a_case(field.related_model, steps=steps - 1)):
+            return field.name if way == "pk" else f"{field.name}__{way}"
+    return None
+
+
+@pytest.mark.parametrize("member", OUTSIDE)
+def test_no_queryset_of_the_admin_holds_a_row_of_a_case_that_somebody_may_not_open(rf, cast, about_them, lead, member):
+    about_them.restrict(reason="A claim in court", on=TUESDAY, by=lead)
+    about_them.read("its page", at=clock.now(), by=lead)
+    request = rf.get("/")
+    walked = set()
+    for model, page in admin.site._registry.items():
+        way = way_to_a_case(model)
+        if way is None:
+            continue
+        walked.add(model._meta.model_name)
+        request.user = lead
+        assert page.get_queryset(request).filter(**{way: about_them.pk}).exists(), model
+        request.user = cast[member]
+        assert not page.get_queryset(request).filter(**{way: about_them.pk}).exists(), model
+    assert {"case", "customer", "followup", "letter", "delivery", "reading"} <= walked
 
 
 def test_nobody_may_delete_anything():

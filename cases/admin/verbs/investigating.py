@@ -156,12 +156,15 @@ class Involve(Verb):
     form = InvolveForm
     guidance = (
         "Everyone with a part in the matter: they are asked for their account and get a copy of the letter. "
-        "Whom the complaint is about can no longer open the case."
+        "Whom the complaint is about can no longer open the case, and has nothing to do for it any more."
     )
     at_hand = (Stage.INVESTIGATE,)
 
     def do(self, case, about, cleaned, *, on, by):
+        looked_after = case.handler
         person = case.involve(**cleaned, on=on, by=by)
+        if looked_after and not case.handler:
+            return Done(f"{person.name} is involved now and no longer looks after the case: a lead is asked who does.")
         return Done(f"{person.name} is involved now.")
 
 
