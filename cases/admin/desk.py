@@ -59,7 +59,7 @@ def dress(form):
             continue
         clothes = next((classes for kind, classes in CLOTHES if isinstance(field.widget, kind)), ())
         field.widget.attrs["class"] = " ".join(clothes)
-        if type(field) is forms.CharField:
+        if isinstance(field.widget, forms.Textarea) or type(field) is forms.CharField:
             field.widget.attrs.setdefault("dir", "auto")
     return form
 

@@ -61,11 +61,15 @@ def case_of(username):
     print(Case.objects.open().filter(handler__username=username).first().pk)
 
 
+def case_in(language):
+    print(Case.objects.open().filter(language=language).first().pk)
+
+
 def reference_of(pk):
     print(Case.objects.get(pk=pk).reference)
 
 
-JOBS = (settle_in, letter_for_a_vulnerable_customer, letter_of, case_about, case_of, reference_of)
+JOBS = (settle_in, letter_for_a_vulnerable_customer, letter_of, case_about, case_of, case_in, reference_of)
 
 if __name__ == "__main__":
     {job.__name__: job for job in JOBS}[sys.argv[1]](*sys.argv[2:])
