@@ -27,6 +27,7 @@ WANTED = timedelta(hours=1)  # as long as somebody looked at them within the las
 FORGOTTEN = timedelta(days=31)  # after so long they go
 NOTED = timedelta(minutes=1)  # a look is written down no more often
 AT_ONCE = 20  # in one sweep
+ENOUGH = 5_000  # cases for a median: of many more, only one in so many is looked at
 
 
 @dataclass(frozen=True)
@@ -99,16 +100,19 @@ def _kept(name, user, asked, *, at, asked_at):
 
 def _numbers(user, asked, *, on) -> dict:
     cases, period = asked.narrowed(Case.objects.visible_to(user)), Period.of_weeks(asked.weeks, on=on)
+    weeks = figures.per_week(cases, period)
+    one_in = max(1, sum(week.received for week in weeks) // ENOUGH)
     return {
         "by": user.pk,
         "asked": asdict(asked),
         "since": f"{period.since}",
         "until": f"{period.until}",
-        "weeks": [[f"{week.monday}", week.received, week.closed] for week in figures.per_week(cases, period)],
+        "weeks": [[f"{week.monday}", week.received, week.closed] for week in weeks],
         "stages": list(figures.open_by_stage(cases).items()),
         "on_time": [asdict(row) for row in figures.on_time(cases, period, on=on)],
         "causes": list(figures.by_cause(figures.received(cases, period)).items()),
-        "stays": [[row.stage, row.number, row.median] for row in figures.days_per_stage(cases, period)],
+        "one_in": one_in,
+        "stays": [[row.stage, row.number, row.median] for row in figures.days_per_stage(cases, period, one_in=one_in)],
     }
 
 

@@ -177,18 +177,19 @@ def _place(row) -> tuple:
 # --- how long each stage took -----------------------------------------------------------------------------------------
 
 
-def days_per_stage(cases, period) -> list[Stays]:
-    """How many days `cases` stayed in each stage that they left in the period, as their history tells it. Who went back
-    to a stage stayed there twice; the time between a closing and a reopening is no stay."""
+def days_per_stage(cases, period, *, one_in=1) -> list[Stays]:
+    """How many days `cases` stayed in each stage that they left in the period, as their history tells it; of one in so
+    many of the cases, where there are more than a median needs. Who went back to a stage stayed there twice; the time
+    between a closing and a reopening is no stay."""
     lengths = defaultdict(Counter)
-    for stage, entered_on, left_on, number in _stays(cases, period):
+    for stage, entered_on, left_on, number in _stays(cases, period, one_in):
         lengths[stage][(left_on - entered_on).days] += number
     return [Stays(stage, lengths[stage].total(), median(lengths[stage])) for stage in OPEN_STAGES]
 
 
-def _stays(cases, period) -> Iterator[tuple]:
+def _stays(cases, period, one_in) -> Iterator[tuple]:
     """(stage, first day, last day, how many of these) for the stays that ended in the period."""
-    sql, params = _moves_of_those_who_moved(cases, period).query.sql_with_params()
+    sql, params = _moves_of_those_who_moved(cases, period, one_in).query.sql_with_params()
     # the ORM can filter by a window, or count, but not count what it filtered
     counted = f"""
         SELECT stage_left, entered_on, left_on, count(*) FROM ({sql}) AS moves
@@ -200,10 +201,12 @@ def _stays(cases, period) -> Iterator[tuple]:
             yield stage, _day(entered_on), _day(left_on), number
 
 
-def _moves_of_those_who_moved(cases, period):
+def _moves_of_those_who_moved(cases, period, one_in):
     """Each move of the cases that moved in the period: the stage that it left, since when, and on which day."""
     moves = Event.objects.filter(kind__in=Stage.values).order_by()
     moved = moves.filter(on__range=period.days, case__in=cases.order_by())
+    if one_in > 1:
+        moved = moved.alias(remainder=F("case_id") % one_in).filter(remainder=0)
     before = {"partition_by": "case", "order_by": ("at", "pk")}
     return (
         moves.filter(case__in=moved.values("case"))

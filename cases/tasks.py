@@ -1,8 +1,13 @@
 from celery import shared_task
 
-from cases import followups, heartbeat
+from cases import board, followups, heartbeat
 
 
 @shared_task
 def sweep_followups():
     return heartbeat.kept("followups", followups.carry_out)
+
+
+@shared_task
+def sweep_figures():
+    return heartbeat.kept("figures", board.refresh)

@@ -228,6 +228,7 @@ CELERY_BROKER_URL = env("REDIS_URL", default="") or None
 # a hundred letters to be set, can be given workers of their own and never hold up the reminders.
 SWEEPS = {
     "cases.tasks.sweep_followups": (10, "sweeps"),
+    "cases.tasks.sweep_figures": (30, "sweeps"),
     "letters.tasks.sweep_deliveries": (5, "mail"),
     "letters.tasks.sweep_undelivered": (10, "sweeps"),
     "letters.tasks.sweep_prepared_letters": (10, "letters"),

@@ -5,10 +5,12 @@ from django.urls import path
 
 from letters.admin.selfcheck import selfcheck_page
 
+from .board import refresh_page
 from .reports import report_page
 from .rules import check_page, rules_page
 
 PAGES = {
+    "board/refresh": ("cases_board_refresh", refresh_page),
     "rules": ("cases_rules", rules_page),
     "rules/<slug:regime>/<str:version>": ("cases_rules_check", check_page),
     "report": ("cases_report", report_page),

@@ -175,6 +175,7 @@ class Case(Moving, Guarding, Working, Talking, Promising, Limiting, Asking, Foll
             models.Index(fields=["-received_on", "-id"], name="cases_by_day_received"),
             models.Index(fields=["external_id", "source"], name="cases_by_number_elsewhere"),
             models.Index(fields=["received_on"], condition=~Q(stage="closed"), name="cases_open"),
+            models.Index(fields=["closed_on"], condition=Q(closed_on__isnull=False), name="cases_by_day_closed"),
         )
         constraints = (
             models.UniqueConstraint(

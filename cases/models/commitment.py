@@ -63,6 +63,9 @@ class Commitment(models.Model):
 
     class Meta:
         ordering = ("due_on", "pk")
+        indexes = (
+            models.Index(fields=["case"], condition=Q(kept_on=None, dropped_on=None), name="commitments_outstanding"),
+        )
         constraints = (
             models.CheckConstraint(condition=~Q(what=""), name="no_commitment_without_words"),
             models.CheckConstraint(

@@ -53,6 +53,13 @@ class Conversation(AppendOnly):
 
     class Meta:
         ordering = ("held_on", "pk")
+        indexes = (
+            models.Index(
+                fields=["held_on", "case"],
+                condition=Q(person=None, they_wrote=False),
+                name="talks_with_customers_by_day",
+            ),
+        )
         constraints = (
             models.CheckConstraint(condition=~Q(said=""), name="no_conversation_without_words"),
             models.CheckConstraint(

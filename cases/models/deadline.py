@@ -49,6 +49,8 @@ class Deadline(models.Model):
             models.Index(
                 fields=["due_on", "case"], condition=Q(met_on=None, void_on=None), name="deadlines_running_by_day"
             ),
+            models.Index(fields=["due_on"], condition=Q(void_on=None), name="deadlines_by_day_due"),
+            models.Index(fields=["met_on"], condition=Q(met_on__isnull=False), name="deadlines_by_day_met"),
         )
         constraints = (
             models.UniqueConstraint(

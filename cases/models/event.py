@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
+from cases.stages import Stage
 from casetracker import clock
 
 from .append_only import AppendOnly
@@ -33,7 +35,10 @@ class Event(AppendOnly):
 
     class Meta:
         ordering = ("at", "pk")
-        indexes = (models.Index(fields=["case", "at"], name="events_of_a_case"),)
+        indexes = (
+            models.Index(fields=["case", "at"], name="events_of_a_case"),
+            models.Index(fields=["on", "case"], condition=Q(kind__in=Stage.values), name="events_that_are_moves"),
+        )
 
     def __str__(self):
         return self.text

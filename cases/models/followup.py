@@ -143,6 +143,11 @@ class FollowUp(models.Model):
                 condition=Q(done_on=None, cancelled_on=None),
                 name="followups_outstanding",
             ),
+            models.Index(
+                fields=["kind", "due_on", "case"],
+                condition=Q(done_on=None, cancelled_on=None),
+                name="followups_outstanding_by_kind",
+            ),
             models.Index(fields=["owner"], condition=Q(done_on=None, cancelled_on=None), name="followups_of_an_owner"),
             models.Index(fields=["wrote_at"], condition=Q(wrote_at__isnull=False), name="followups_asked_about"),
             models.Index(fields=["stuck_at"], condition=Q(stuck_at__isnull=False), name="followups_stuck"),

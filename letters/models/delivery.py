@@ -133,6 +133,9 @@ class Delivery(models.Model):
                 | Q(handoff_at__isnull=False, sent_at=None),
                 name="deliveries_that_did_not_arrive",
             ),
+            models.Index(fields=["letter"], condition=Q(by_post=True, posted_on=None), name="deliveries_to_post"),
+            models.Index(fields=["letter"], condition=Q(refused_at__isnull=False), name="deliveries_refused"),
+            models.Index(fields=["letter"], condition=Q(returned_on__isnull=False), name="deliveries_returned"),
         )
         constraints = (
             models.CheckConstraint(

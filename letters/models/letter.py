@@ -112,6 +112,9 @@ class Letter(models.Model):
     class Meta:
         ordering = ("drafted_at", "pk")
         base_manager_name = "objects"
+        indexes = (
+            models.Index(fields=["case"], condition=Q(issued_on=None, discarded_on=None), name="letters_still_drafts"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["case", "kind"],

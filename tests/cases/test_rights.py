@@ -136,6 +136,7 @@ DOORS = {
     "cases_playbookversion_phrases": (ALL, NO_SUCH_WAY),
     "cases_report": (REPORTS, NO_SUCH_WAY),
     "cases_report_file": (LEADS_AND_AUDITOR, NO_SUCH_WAY),
+    "cases_board_refresh": (NO_SUCH_WAY, LEADS),
     "cases_rules": (ALL, NO_SUCH_WAY),
     "cases_rules_check": (LEADS, LEADS),
     "letters_selfcheck": (LEADS_AND_AUDITOR, NO_SUCH_WAY),
