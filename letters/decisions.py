@@ -49,8 +49,13 @@ def needs_second_person(letter) -> bool:
 
 def missing(letter) -> list[str]:
     """What is still to be decided before `letter` may be issued, a sentence each."""
-    if letter.approved_at or not needs_second_person(letter):
+    if not needs_second_person(letter):
         return []
+    if letter.approved_at and not letter.case.is_about(letter.approved_by):
+        return []
+    if letter.approved_at:
+        gone = f"{letter.approved_by_name} approved it, and the complaint is about them"
+        return [f"{gone}: save it anew and put it forward to somebody else."]
     if letter.approval_asked_at:
         return [f"It waits for approval; {letter.approval_asked_by_name} put it forward."]
     return ["This letter is approved by a second person: put it forward."]

@@ -45,7 +45,10 @@ def may_decide(letter, user) -> bool:
     asked_by = letter.approval_asked_by
     if asked_by is None or user == asked_by:
         return False
-    return _may_be_second(user) or (_may_be_second(asked_by) and rights.role_of(user) == Role.HANDLER)
+    if _may_be_second(user):
+        return True
+    by_a_lead = _may_be_second(asked_by) and not letter.case.is_about(asked_by)
+    return by_a_lead and rights.role_of(user) == Role.HANDLER
 
 
 def _may_be_second(user) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from cases.stages import Stage
 
 from .followup import Kind
+from .involvement import Part
 from .moving import Refused
 from .reading import Reading
 from .seeing import Sight
@@ -48,6 +49,10 @@ class Guarding(models.Model):
     def who_may_keep_a_promise(self):
         """The users who may know of what was promised in it, and so keep it; not all of them sign in."""
         return Sight([self]).who(Sight.may_know_of, self)
+
+    def is_about(self, user) -> bool:
+        """The complaint is about `user`, who takes no part in deciding it."""
+        return user is not None and self.involvements.filter(user=user, part=Part.CONCERNED).exists()
 
     def read(self, what, *, at, by):
         """Of a restricted case it is written down that `by` read `what` of it; of any other nothing is."""
@@ -106,7 +111,7 @@ class Guarding(models.Model):
             raise Refused(f"{user} may not open this case: choose somebody else.")
 
     def _check_not_about(self, user):
-        if user is not None and Sight([self]).is_about(user, self):
+        if self.is_about(user):
             raise Refused(f"The complaint is about {user}: choose somebody else.")
 
     def _keep_away(self, user, *, on):

@@ -42,13 +42,22 @@ def empty_parts(said):
 
 
 def nobody_signs(said):
-    if said.letter.signatory is None:
+    signatory = said.letter.signatory
+    if signatory is None:
         yield hole(
             "nobody-signs",
             "close",
             "",
             "Nobody signs the letter.",
             "Assign the case to a handler and draft the letter again.",
+        )
+    elif said.case.is_about(signatory):
+        yield hole(
+            "signed-by-whom-it-is-about",
+            "close",
+            str(signatory),
+            f"{signatory} signs the letter, and the complaint is about them.",
+            "Assign the case to somebody else and draft the letter again.",
         )
 
 

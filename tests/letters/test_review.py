@@ -3,7 +3,7 @@ it was drafted."""
 
 import pytest
 
-from cases.models import Responsibility
+from cases.models import Part, Responsibility
 from letters import review, writing
 from letters.models import Kind, Letter, Override
 from tests.conftest import TUESDAY
@@ -56,6 +56,11 @@ def test_an_empty_part_is_found(draft, part):
 def test_a_letter_that_nobody_signs_is_found(draft):
     draft.signatory = None
     assert rules(draft, on=TUESDAY) == ["nobody-signs"]
+
+
+def test_nobody_whom_the_complaint_is_about_signs_the_letter(draft, lead):
+    draft.case.involve(user=draft.signatory, part=Part.CONCERNED, why="Shouted", on=TUESDAY, by=lead)
+    assert found(draft, "signed-by-whom-it-is-about", on=TUESDAY) == [("close", str(draft.signatory))]
 
 
 def test_a_final_letter_before_its_time_is_found(draft, handler):

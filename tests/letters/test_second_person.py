@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from cases import rules
-from cases.models import Role
+from cases.models import Part, Role, Team
 from casetracker import clock
 from letters import checks, decisions, dispatch, second_person, writing
 from letters.models import OFFERING, Kind
@@ -142,3 +142,24 @@ def test_a_reader_presses_neither_button(client, draft, handler, lead, reader):
         assert client.post(reverse(f"admin:letters_letter_{name}", args=[draft.pk]), fields).status_code == 403
     draft.refresh_from_db()
     assert (draft.approved_at, draft.sent_back_at) == (None, None)
+
+
+def test_what_somebody_approved_whom_the_complaint_is_about_goes_before_another(draft, handler, approver, lead):
+    redress(draft, "£5,000")
+    decisions.put_forward(draft, at=clock.now(), by=handler, to=approver)
+    decisions.approve(draft, at=clock.now(), by=approver)
+    draft.case.involve(user=approver, part=Part.CONCERNED, why="Promised it", on=TUESDAY, by=lead)
+    assert "the complaint is about them" in decisions.missing(draft)[0]
+    with pytest.raises(dispatch.NotIssued, match="the complaint is about them"):
+        dispatch.issue(draft, on=TUESDAY, by=handler)
+    assert approver not in second_person.approvers(draft, by=handler)
+
+
+def test_only_who_may_open_the_case_is_asked_to_approve(draft, handler, lead, approver):
+    approver.teams.add(Team.objects.create(name="South"))
+    draft.case.give_to_team(Team.objects.create(name="North"), handler=handler, reason="Fridges", on=TUESDAY, by=lead)
+    assert set(second_person.approvers(draft, by=handler)) == {lead}
+    draft.case.give_to_team(None, handler=handler, reason="Everybody's", on=TUESDAY, by=lead)
+    assert set(second_person.approvers(draft, by=handler)) == {lead, approver}
+    draft.case.restrict(reason="A claim in court", on=TUESDAY, by=lead)
+    assert set(second_person.approvers(draft, by=handler)) == {lead}
