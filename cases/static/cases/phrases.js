@@ -50,6 +50,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (panel) {
     const wanted = localStorage.getItem("guidance") ?? (matchMedia("(min-width: 64rem)").matches ? "open" : "closed");
     panel.open = wanted === "open" || location.hash === "#guidance";
+    addEventListener("hashchange", () => (panel.open ||= location.hash === "#guidance"));
     panel.querySelector("summary").addEventListener("click", () => localStorage.setItem("guidance", panel.open ? "closed" : "open"));
   }
 
