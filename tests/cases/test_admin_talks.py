@@ -1,6 +1,7 @@
 """The form of a talk, filled in during a call: what was promised holds at once, and every fault stands at its line."""
 
 import pytest
+from django.urls import reverse
 
 from cases.models import Case, Commitment, Conduct, Conversation, Event, Kind
 from tests.cases.desk import address, do, page, promise, shown
@@ -137,6 +138,14 @@ def test_whoever_asked_not_to_be_rung_is_not_rung_and_every_door_says_so(desk, c
     assert "Promise instead that they hear from us" in str(answer.context["form"].errors["until"])
     answer = refused(desk, case, next_call_on="2026-11-13", next_call_at="15:30")
     assert "asked us not to ring" in str(answer.context["form"].errors["next_call_on"])
+
+
+def test_what_the_customer_needs_stands_above_the_letter_to_them(desk, draft):
+    letter = reverse("admin:letters_letter_change", args=[draft.pk])
+    assert "What this customer needs" not in shown(desk.get(letter))
+    draft.case.customer.large_print = True
+    draft.case.customer.save()
+    assert "Large print: their letters are set in large type" in shown(desk.get(letter))
 
 
 def test_an_agreement_shows_what_was_promised_in_talks_and_may_take_its_place(desk, ready, handler):
