@@ -35,3 +35,22 @@ class FirstPages(Paginator):
     @property
     def how_many(self) -> str:
         return in_words(self.counted)
+
+
+class KeysFirst(FirstPages):
+    """The same; which rows a page shows is found by `keys` alone, and what they show is asked for these rows only."""
+
+    def __init__(self, *args, keys, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.keys = keys
+
+    @cached_property
+    def counted(self) -> int:
+        return capped(self.keys)
+
+    def page(self, number):
+        number = self.validate_number(number)
+        bottom = (number - 1) * self.per_page
+        keys = list(self.keys[bottom : min(bottom + self.per_page, self.count)])
+        rows = self.object_list.order_by().in_bulk(keys)
+        return self._get_page([rows[key] for key in keys if key in rows], number, self)

@@ -2,15 +2,25 @@
 
 from django.contrib.admin import SimpleListFilter, display
 from django.db.models import F, OuterRef, Subquery
-from django.utils.html import format_html
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from django.utils.html import format_html, format_html_join
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter, RelatedDropdownFilter
 
-from cases.models import FollowUp, Kind, WaitingOn, office
-from cases.search import found
+from cases import search
+from cases.models import Case, FollowUp, Kind, WaitingOn, office
 from casetracker import clock
 
+from .capped import KeysFirst
 from .desk import DeskAdmin, DeskList, due_in_words
 from .filters import SilentFilter, TeamFilter
+from .worklist_filters import (
+    ORDERS,
+    OrderFilter,
+    RegimeFilter,
+    TagFilter,
+    VulnerableFilter,
+    WaitingFilter,
+    by_due_day,
+)
 
 LISTS = {
     "mine": "My open cases",
@@ -27,6 +37,7 @@ LISTS = {
 }
 WAITING = ("customer", "colleague", "approval")
 BY_DUE_DAY = ("mine", "today", "overdue", *WAITING, "promises")  # short lists; the long ones follow an index
+ALL_DUE = ("today", "overdue", "approval", "colleague")  # of these something is outstanding about every case
 
 
 def chosen_list(request) -> str:
@@ -35,6 +46,14 @@ def chosen_list(request) -> str:
     if asked in LISTS:
         return asked
     return "all" if request.GET.get("q") else "open"
+
+
+def chosen_order(request) -> str:
+    """The order that is asked for, or the usual one of the list."""
+    asked, name = request.GET.get("order"), chosen_list(request)
+    if asked in ORDERS:
+        return asked
+    return "due" if name in BY_DUE_DAY else "old" if name in ("open", "nobody") else "new"
 
 
 def narrowed(cases, name, *, user, on):
@@ -67,17 +86,36 @@ class ListFilter(SimpleListFilter):
 
 class CaseList(DeskList):
     def get_results(self, request):
-        """Each case knows the calendar by which its days are counted, asked for once."""
+        """Each case knows the calendar by which its days are counted and, in a search, where it says what was asked."""
         super().get_results(request)
-        calendar = office()
+        if not self.multi_page:
+            self.result_list = self.paginator.page(1).object_list
+        calendar, said = office(), self.said()
         for case in self.result_list:
-            case.counted_by = calendar
+            case.counted_by, case.excerpt = calendar, said.get(case.pk)
+
+    def said(self):
+        if not self.query:
+            return {}
+        shown = Case.objects.filter(pk__in=[case.pk for case in self.result_list])
+        return search.excerpts(shown, search.read(self.query))
 
 
 class Worklist(DeskAdmin):
     """The changelist half of the cases' pages."""
 
-    list_display = ("number", "subject_line", "who", "stands", "looked_after_by", "next_due", "received")
+    list_display = (
+        "number",
+        "subject_line",
+        "who",
+        "stands",
+        "next_due",
+        "looked_after_by",
+        "waits",
+        "tagged",
+        "received",
+    )
+    sortable_by = ()  # by its own order: by any column, a million rows would be sorted for the sake of fifty
     list_display_links = ("number",)
     list_filter_submit = True
     list_filter = (
@@ -88,10 +126,20 @@ class Worklist(DeskAdmin):
         TeamFilter,
         ("language", ChoicesDropdownFilter),
         ("situation", ChoicesDropdownFilter),
+        ("root_cause", ChoicesDropdownFilter),
+        RegimeFilter,
+        TagFilter,
+        WaitingFilter,
+        VulnerableFilter,
         SilentFilter,
+        ("received_on", RangeDateFilter),
+        OrderFilter,
     )
     search_fields = ("reference",)  # that there is a search at all; cases.search says where it looks
     search_help_text = "Any words of the case or its letters, a name, a number, “words in quotes”"
+
+    class Media:
+        css = {"all": ["cases/worklist.css"]}
 
     def get_queryset(self, request):
         outstanding = FollowUp.objects.outstanding().filter(case=OuterRef("pk")).order_by("due_on", "pk")
@@ -101,7 +149,9 @@ class Worklist(DeskAdmin):
             .visible_to(request.user)
             .select_related("customer", "handler")
             .defer("story", "wanted", "cause_explained", "prevention")
+            .prefetch_related("tags")
             .with_promises()
+            .with_waiting()
             .annotate(
                 next_due_on=Subquery(outstanding.values("due_on")[:1]),
                 next_due_kind=Subquery(outstanding.values("kind")[:1]),
@@ -112,35 +162,51 @@ class Worklist(DeskAdmin):
         return CaseList
 
     def get_ordering(self, request):
-        name = chosen_list(request)
-        if name in BY_DUE_DAY:
-            return (F("next_due_on").asc(nulls_last=True), "received_on", "pk")
-        return {"open": ("received_on", "pk"), "nobody": ("received_on", "pk")}.get(name, ("-received_on", "-pk"))
+        return {
+            "due": (F("next_due_on").asc(nulls_last=True), "received_on", "pk"),
+            "old": ("received_on", "pk"),
+            "new": ("-received_on", "-pk"),
+        }[chosen_order(request)]
+
+    def get_paginator(self, request, queryset, per_page, *args, **kwargs):
+        """By due day a long list is walked along what is due; a short one, in which nothing may be, is sorted."""
+        name, order = chosen_list(request), chosen_order(request)
+        walked = order == "due" and (name in ALL_DUE or name not in BY_DUE_DAY)
+        keys = by_due_day(queryset) if walked else queryset.values_list("pk", flat=True)
+        return KeysFirst(queryset, per_page, *args, keys=keys, **kwargs)
 
     def get_search_results(self, request, queryset, search_term):
-        return (found(queryset, search_term) if search_term.strip() else queryset), False
+        return (search.found(queryset, search_term) if search_term.strip() else queryset), False
 
-    @display(description="Reference", ordering="reference")
+    @display(description="Reference")
     def number(self, case):
         return format_html('<span class="desk-number">{}</span>', case.reference)
 
-    @display(description="Customer", ordering="customer__name")
+    @display(description="Customer")
     def who(self, case):
         return format_html('<span dir="auto">{}</span>', case.customer)
 
-    @display(description="Subject", ordering="subject")
+    @display(description="Subject")
     def subject_line(self, case):
-        return format_html('<span class="desk-subject" dir="auto">{}</span>', case.subject)
+        return format_html('<span class="desk-subject" dir="auto">{}</span>{}', case.subject, _where(case.excerpt))
 
-    @display(description="Stage", ordering="stage")
+    @display(description="Stage")
     def stands(self, case):
         return case.stage_in_words()
 
-    @display(description="Handler", ordering="handler__first_name")
+    @display(description="Owner")
     def looked_after_by(self, case):
         return case.handler or format_html('<span class="desk-nobody">{}</span>', "nobody")
 
-    @display(description="Next due", ordering="next_due_on")
+    @display(description="Waiting on")
+    def waits(self, case):
+        return WaitingOn(case.waits_on).label if case.waits_on else "–"
+
+    @display(description="Tags")
+    def tagged(self, case):
+        return format_html_join(" ", '<span class="desk-tag" dir="auto">{}</span>', ((tag,) for tag in case.tags.all()))
+
+    @display(description="Next deadline")
     def next_due(self, case):
         if not case.next_due_on:
             return "–"
@@ -153,6 +219,16 @@ class Worklist(DeskAdmin):
             due_in_words(case.next_due_on, on=today, calendar=case.counted_by),
         )
 
-    @display(description="Received", ordering="received_on")
+    @display(description="Received")
     def received(self, case):
         return f"{case.received_on:%-d %b %Y}"
+
+
+def _where(excerpt):
+    """The place where a case says what was searched for, with the words marked."""
+    if not excerpt:
+        return ""
+    said = format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", t) if marked else t,) for t, marked in excerpt.pieces)
+    )
+    return format_html('<span class="desk-excerpt" dir="auto"><b>{}</b> {}</span>', excerpt.place, said)
