@@ -9,7 +9,7 @@ from django.conf import settings
 from cases import rules
 from cases.models import Case, Customer
 from casetracker import clock
-from letters import address, examples, library, markdown, paper, press, review, wording, writing
+from letters import address, examples, library, markdown, optional, paper, press, review, wording, writing
 from letters.about import SECOND
 from letters.marks import Fault, fault_at
 from letters.models import TO_STAFF, Letterhead, Paper, Style
@@ -20,6 +20,7 @@ from letters.values import Day, as_text, plain
 SUBJECT_LIMIT = 200
 HOLE = re.compile(r"\[\[([^\[\]]*?)([.。]?)\]\]")
 MARK_OR_HOLE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\[\[|\]\]", re.DOTALL)
+OPTIONAL = re.compile(r"\{%-?\s*(?:end)?optional\b")
 CODE_POINT = re.compile(r"U\+([0-9A-F]{4,6})")
 NOT_PRINTED = (  # what Markdown elsewhere would make more of; a letter prints it as it was typed
     (re.compile(r"^ {0,3}#(?!#)(?= |$)", re.MULTILINE), "The subject is the only heading of this size; begin with ##."),
@@ -38,7 +39,7 @@ def faults(version) -> dict[str, list[Fault]]:
     whatever the case holds."""
     kind = version.template.kind
     found = {name: [*wording.faults(text, kind=kind), *_unprintable(text)] for name, text in _texts(version)}
-    found["subject"] += _more_than_a_line(version.subject)
+    found["subject"] += [*_more_than_a_line(version.subject), *_optional_in(version.subject)]
     found["body"] = sorted({*found["body"], *_not_printed(version.body)})
     if not any(found.values()):
         found = _tried(version)
@@ -59,10 +60,16 @@ def specimen(version, *, on, letterhead=None) -> Sheet:
             style=version.style or (letterhead.style if letterhead else Style.BLOCK.value),
             paper=version.paper or (letterhead.paper if letterhead else Paper.A4.value),
             subject=plain(wording.filled(version.subject, values, kind=kind)),
-            body=wording.filled(version.body, values, kind=kind),
+            body=_with_all(version.body, values, kind=kind),
             **_around(language, values, on=on),
         )
     )
+
+
+def _with_all(body, values, *, kind):
+    """The body with all that is optional."""
+    parts = wording.parts(body, values, kind=kind)
+    return optional.joined(optional.with_ticks(parts, optional.names(parts)))
 
 
 def of_case(version, case, *, on, by) -> Sheet:
@@ -94,6 +101,11 @@ def _more_than_a_line(subject):
         yield fault_at(subject, subject.index("\n"), "The subject is one line; take out the line break.")
 
 
+def _optional_in(subject):
+    if found := OPTIONAL.search(subject):
+        yield fault_at(subject, found.start(), "A subject has no optional paragraphs; put them into the body.")
+
+
 def _not_printed(body):
     for pattern, says in NOT_PRINTED:
         for found in pattern.finditer(body):
@@ -104,7 +116,8 @@ def _tried(version):
     """What goes wrong with the samples of all branches: each fault once, with the first sample that shows it."""
     tries, found = {}, {"subject": {}, "body": {}}
     for values in examples.variations(version.template.kind, version.template.language):
-        tries.setdefault(_filled(version, values), []).append(values)
+        for filled in _filled(version, values):
+            tries.setdefault(filled, []).append(values)
     for texts, samples in tries.items():  # most branches say the same: each text is looked at once
         for field, says in _goes_wrong(version, *texts):
             found[field].setdefault(says, []).extend(samples)
@@ -144,16 +157,22 @@ def _fault(says, values):
 
 
 def _filled(version, values):
-    """Subject and body with these values, and with the marks of their placeholders; None for what cannot be filled."""
+    """Subject and body with these values, and with the marks of their placeholders, None for what cannot be filled:
+    without anything optional, and with all of it where there is any."""
     marked = examples.named(version.template.kind, values)
-    return tuple(_filled_one(version, text, given) for given in (values, marked) for _, text in _texts(version))
+    ways = [list(_ways(version, text, given)) for given in (values, marked) for _, text in _texts(version)]
+    most = max(map(len, ways))
+    return list(zip(*(way * most if len(way) == 1 else way for way in ways), strict=True))
 
 
-def _filled_one(version, text, values):
+def _ways(version, text, values):
     try:
-        return wording.filled(text, values, kind=version.template.kind)
+        parts = wording.parts(text, values, kind=version.template.kind)
     except wording.BadWords:  # nothing is wrong with its words, so it grew beyond all bounds
-        return None
+        yield None
+        return
+    for ticked in ((), optional.names(parts)) if optional.names(parts) else ((),):
+        yield optional.joined(optional.with_ticks(parts, ticked))
 
 
 def _goes_wrong(version, subject, body, *marked):

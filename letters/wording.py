@@ -6,18 +6,26 @@ nothing but the plain values that it is given. Every mark is judged by itself, s
 also in a branch that no case reaches.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from liquid import BoundTemplate, Environment, RenderContext, StrictUndefined
 from liquid.exceptions import LiquidError
 
-from letters import facts, marks
+from letters import facts, marks, optional
 from letters.expressions import Expressions
 from letters.marks import Fault, Mark, fault_at
+from letters.optional import Part
 from letters.values import Day
 
-BLOCKS = {"if": "endif", "unless": "endunless", "case": "endcase", "for": "endfor", "comment": "endcomment"}
+BLOCKS = {
+    "if": "endif",
+    "unless": "endunless",
+    "case": "endcase",
+    "for": "endfor",
+    "comment": "endcomment",
+    "optional": "endoptional",
+}
 INSIDE = {"else": ("if", "unless", "case", "for"), "elsif": ("if", "unless"), "when": ("case",)}
 WITHOUT_WORDS = ("else", "comment", *BLOCKS.values())
 FORMS_OF_A_DAY = ("on", "until", "of")
@@ -36,6 +44,10 @@ class BadWords(Exception):
 
 
 class _Reading(RenderContext):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.optional = []  # the stretches of what was written that a person may take or leave
+
     def get_item(self, obj, key):
         """A list that there is none of has no entries."""
         return 0 if obj is None and key == "size" else super().get_item(obj, key)
@@ -43,6 +55,11 @@ class _Reading(RenderContext):
 
 class _Template(BoundTemplate):
     context_class = _Reading
+
+    def parts(self, values) -> list[Part]:
+        context, buffer = self.context_class(self, globals=self.make_globals(values)), self._get_buffer()
+        self.render_with_context(context, buffer)
+        return optional.cut(buffer.getvalue(), context.optional)
 
 
 class Restricted(Environment):
@@ -56,6 +73,7 @@ class Restricted(Environment):
     def setup_tags_and_filters(self, *, extra=False):
         super().setup_tags_and_filters(extra=extra)
         allowed = (*BLOCKS, "#", "content", "output", "illegal")
+        self.add_tag(optional.OptionalTag)
         self.tags = {name: tag for name, tag in self.tags.items() if name in allowed}
         self.filters = {name: made for name, made in self.filters.items() if name in FILTERS}
         for form in FORMS_OF_A_DAY:  # the day as it stands in a sentence; a hole stays a hole
@@ -66,9 +84,15 @@ LIQUID = Restricted(undefined=StrictUndefined)
 
 
 def filled(text, values, *, kind) -> str:
-    """`text` with `values` in place of its placeholders. Raises BadWords."""
+    """`text` with `values` in place of its placeholders, and of what is optional that which the case asks for. Raises
+    BadWords."""
+    return optional.joined(parts(text, values, kind=kind))
+
+
+def parts(text, values, *, kind) -> list[Part]:
+    """The same, with what is optional apart. Raises BadWords."""
     try:
-        return _template(text, kind).render(**values)
+        return _template(text, kind).parts(values)
     except LiquidError as error:
         raise BadWords([_said_by_liquid(text, error)]) from None
 
@@ -112,6 +136,7 @@ class _Reader:
     def __init__(self, text, known):
         self.text = text
         self.blocks = []
+        self.optional = set()  # names
         self.expressions = Expressions(LIQUID, known)
 
     def faults(self):
@@ -141,7 +166,7 @@ class _Reader:
         elif mark.name in BLOCKS.values():
             yield from self._close(mark)
         elif mark.name != "#":
-            yield f"A letter has no {{% {mark.name} %}}; it has if, unless, case and for, each with its end."
+            yield f"A letter has no {{% {mark.name} %}}; it has if, unless, case, for and optional, each with its end."
 
     def _open(self, mark):
         block = _Block(mark)
@@ -153,8 +178,24 @@ class _Reader:
         elif mark.name == "case":
             block.chooses, said = self.expressions.choice(mark)
             yield from said
+        elif mark.name == "optional":
+            yield from self._optional(mark)
         elif mark.name != "comment":
             yield from self.expressions.condition(mark)
+
+    def _optional(self, mark):
+        name, condition, said = optional.read(mark.words)
+        yield from said
+        if condition:
+            yield from self.expressions.condition(replace(mark, words=condition))
+        if name and name in self.optional:
+            yield f"There are two optional paragraphs “{name}”; call one of them something else."
+        self.optional.add(name)
+        around = {block.mark.name for block in self.blocks[:-1]} & {"for", "optional"}
+        if around:
+            yield f"An optional paragraph cannot stand within “{around.pop()}”; put it before or behind."
+        if not optional.stands_alone(self.text, mark):
+            yield "An optional paragraph begins on a line of its own; put this mark on one."
 
     def _branch(self, mark):
         block, fits = self._inner, INSIDE[mark.name]
@@ -177,6 +218,8 @@ class _Reader:
             yield f"“{mark.name}” ends nothing here: {ends}. Take it out, or put it where its block ends."
             return
         self.blocks.pop()
+        if mark.name == "endoptional" and not optional.stands_alone(self.text, mark):
+            yield "An optional paragraph ends on a line of its own; put this mark on one."
         if block.mark.name == "for":
             self.expressions.leave_loop()
         if block.mark.name == "case" and not block.branches:

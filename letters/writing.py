@@ -2,12 +2,13 @@
 
 import copy
 import re
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from cases.models.event import CLOCKWORK
-from letters import facts, library, names, paper, wording
+from letters import facts, library, names, optional, paper, wording
 from letters.about import About
 from letters.models import ONCE, TO_STAFF, Kind, Letter
 from letters.sheet import Sheet
@@ -30,16 +31,16 @@ class EditedMeanwhile(CannotDraft):
         super().__init__("Somebody saved other words while you were writing. Look at both before you go on.")
 
 
-def draft(case, kind, *, on, by, language="", person=None, settles=None) -> Letter:
+def draft(case, kind, *, on, by, language="", person=None, settles=None, ticked=None) -> Letter:
     """A draft of this kind in the customer's language (or another that a person chose), its body made of the case's own
     facts; what is not known yet stands there as [[a hole]]. A kind that goes to a colleague is for `person`, who is
-    involved, and in the language of the house; one that the clockwork lays ready `settles` a follow-up. Raises
-    CannotDraft when a draft is there already, and when there are no words in the language: it never falls back to
-    another."""
+    involved, and in the language of the house; one that the clockwork lays ready `settles` a follow-up. Of what is
+    optional it has the paragraphs named in `ticked`, or those that the case asks for. Raises CannotDraft when there is
+    a draft already, and when there are no words in the language: it never falls back to another."""
     language = language or (HOUSE_LANGUAGE if kind in TO_STAFF else case.language)
     _check_draftable(case, kind, person)
     try:
-        letter = composed(case, library.current_version(kind, language), on=on, by=by, person=person)
+        letter = composed(case, library.current_version(kind, language), on=on, by=by, person=person, ticked=ticked)
     except library.NoTemplate as error:
         raise CannotDraft(str(error)) from None
     letter.settles = settles
@@ -49,7 +50,7 @@ def draft(case, kind, *, on, by, language="", person=None, settles=None) -> Lett
         raise DraftedAlready from None
 
 
-def composed(case, version, *, on, by, person=None) -> Letter:
+def composed(case, version, *, on, by, person=None, ticked=None) -> Letter:
     """The letter that this version makes of what the case holds; it is not kept. Raises CannotDraft, or NoTemplate when
     there are no phrases in its language."""
     kind, language = version.template.kind, version.template.language
@@ -69,7 +70,7 @@ def composed(case, version, *, on, by, person=None) -> Letter:
         signatory=case.handler or by,
         drafted_by_name=str(by) if by else CLOCKWORK,
         facts=values,
-        **filled(version, values),
+        **filled(version, values, ticked=ticked),
     )
 
 
@@ -87,28 +88,38 @@ def _check_draftable(case, kind, person):
         raise DraftedAlready
 
 
-def filled(version, values) -> dict[str, str]:
-    """`subject` and `body` of a template version with `values` in place of its placeholders. Raises CannotDraft for an
-    unknown placeholder or a broken template, naming it."""
+def filled(version, values, *, ticked=None) -> dict:
+    """`subject`, `body` and `parts` of a template version with `values` in place of its placeholders, and with the
+    optional paragraphs named in `ticked`, or else those that the values ask for. Raises CannotDraft for an unknown
+    placeholder or a broken template, naming it."""
     kind = version.template.kind
     try:
         subject = wording.filled(version.subject, values, kind=kind)
-        body = wording.filled(version.body, values, kind=kind)
+        parts = [replace(part, text=_tidy(part.text)) for part in wording.parts(version.body, values, kind=kind)]
     except wording.BadWords as error:
         raise CannotDraft(f"The template “{version}” cannot be used: {error}") from None
-    return {"subject": plain(subject)[:200], "body": re.sub(r"\n{3,}", "\n\n", body).strip()}
+    if ticked is not None:
+        parts = optional.with_ticks(parts, ticked)
+    kept = [part.kept() for part in parts] if optional.names(parts) else []
+    return {"subject": plain(subject)[:200], "body": optional.joined(parts), "parts": kept}
+
+
+def _tidy(text) -> str:
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
 @transaction.atomic
-def edit(letter, *, subject, salutation, body, close, by):
-    """The draft says this now. Raises CannotDraft when it was issued or discarded meanwhile, EditedMeanwhile when
-    somebody else's words were kept since `letter` was read."""
+def edit(letter, *, subject, salutation, body, close, by, parts=None):
+    """The draft says this now, and is made of `parts` where others are taken. Raises CannotDraft when it was issued or
+    discarded meanwhile, EditedMeanwhile when somebody else's words were kept since `letter` was read."""
     now = Letter.objects.drafts().select_for_update().only("edited_at").filter(pk=letter.pk).first()
     if now is None:
         raise CannotDraft("This letter is no draft any more, so it cannot be edited.")
     if now.edited_at != letter.edited_at:
         raise EditedMeanwhile
-    Letter.objects.filter(pk=letter.pk).rewrite(subject=subject, salutation=salutation, body=body, close=close)
+    words = {"subject": subject, "salutation": salutation, "body": body, "close": close}
+    taken = {} if parts is None else {"parts": [part.kept() for part in parts]}
+    Letter.objects.filter(pk=letter.pk).rewrite(**words, **taken)
     letter.refresh_from_db()
 
 

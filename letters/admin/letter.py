@@ -27,6 +27,7 @@ from letters.models import Letter
 from .deciding import Deciding, state
 from .enclosure import EnclosureForm
 from .previewing import WORDS, Previewing
+from .ticks import Ticks
 
 CHANGED_MEANWHILE = "Somebody changed this letter while you had it open. Look at it again before you go on."
 # a PDF carries no page of ours; the browser's own viewer is the only thing that runs
@@ -44,6 +45,7 @@ class LetterForm(forms.Form):
         words = {name: getattr(letter, name) for name in WORDS}
         super().__init__(*args, initial=words | {"seen": letter.edited_at.isoformat()}, **kwargs)
         self.letter = letter
+        self.ticks = Ticks(letter, self.data if self.is_bound else None)
         mind(self, [letter.language], *words)
         dress(self)
         self.fields["body"].widget.attrs["class"] += " desk-letter-body"
@@ -161,14 +163,17 @@ class LetterAdmin(Deciding, Previewing, DeskAdmin):
         """The words are kept, or shown again with the reason why not."""
         if form.is_overtaken:
             return self._overtaken(request, letter, form)
+        now = form.ticks.put_into(form.cleaned_data["body"])
         try:
-            writing.edit(letter, **form.words(), by=request.user)
+            writing.edit(letter, **form.words() | {"body": now.body}, parts=now.parts, by=request.user)
         except writing.EditedMeanwhile:
             letter.refresh_from_db()
             return self._overtaken(request, letter, form)
         except writing.CannotDraft as error:
             form.add_error(None, str(error))
             return self._desk(request, letter, form, EnclosureForm())
+        for told in now.said:
+            messages.warning(request, told)
         messages.success(request, "Saved.")
         return HttpResponseRedirect(self._page(letter))
 

@@ -13,6 +13,7 @@ from letters import binder, press, trial, writing
 from letters.sheet import CannotRender
 
 from .deciding import state
+from .ticks import Ticks
 
 WORDS = ("subject", "salutation", "body", "close")
 NO_DRAFT = "This letter is no draft any more: it was issued or discarded meanwhile. Copy what you typed before you go."
@@ -32,10 +33,18 @@ class Previewing:
         if letter.issued_on or letter.discarded_on:
             return answer({"problems": [NO_DRAFT]}, status=422)
         words = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in WORDS}
-        typed = writing.typed(letter, **words)
+        now = Ticks(letter, request.POST).put_into(words["body"])
+        typed = writing.typed(letter, **words | {"body": now.body})
         shown = state(typed, request.user, on=clock.today()) | {"letter": typed, "user": request.user}
         findings = render_to_string("admin/letters/letter/findings.html", shown, request=request)
-        return answer({"findings": findings, "found": len(shown["findings"])} | paper(typed, on=clock.today()))
+        told = {"findings": findings, "found": len(shown["findings"]), **taken(now, words["body"])}
+        return answer(told | paper(typed, on=clock.today()))
+
+
+def taken(now, typed) -> dict:
+    """What became of the optional paragraphs: which stand in the words, the words where they changed, and why not."""
+    standing = [number for number, part in enumerate(now.parts) if part.name and part.ticked]
+    return {"placed": standing, "said": now.said} | ({"body": now.body} if now.body != typed else {})
 
 
 def paper(letter, *, on) -> dict:

@@ -11,6 +11,7 @@ from cases.models.involvement import CopyAs
 from cases.models.language import languages
 from casetracker import clock
 from letters import address
+from letters.optional import Part
 
 from .kind import COPIED, ONCE, SETTLES, TO_STAFF, Kind
 from .template import TemplateVersion
@@ -80,6 +81,9 @@ class Letter(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     close = models.CharField(max_length=100)
+    parts = models.JSONField(
+        default=list, help_text="Of a template with optional paragraphs: what it was made of, and which were taken."
+    )
     facts = models.JSONField(default=dict, help_text="What the placeholders stood for when it was drafted.")
     signatory = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     drafted_at = models.DateTimeField(default=clock.now)
@@ -184,6 +188,11 @@ class Letter(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.case.reference}"
+
+    @property
+    def made_of(self) -> list[Part]:
+        """The parts of its template's words, of which some may be taken or left; none where nothing is optional."""
+        return [Part(**part) for part in self.parts]
 
     @property
     def number(self) -> str:

@@ -40,10 +40,27 @@ class AnyLetterForm(LetterForm):
 
     def prepare(self):
         super().prepare()
-        self.suggested = suggesting.suggestions(self.case, on=self.on)
+        self.suggested = [
+            {"kind": it.kind, "reason": it.reason, "boxes": self._boxes(it.kind)}
+            for it in suggesting.suggestions(self.case, on=self.on)
+        ]
         others = kinds_to_draft(self.case)
         self.fields["kind"].choices = blank(others)
         self.drafts = self.case.letters.drafts().filter(involvement=None)
+
+    def _boxes(self, kind):
+        """The optional paragraphs of the letter as it would be drafted in the customer's language."""
+        try:
+            version = library.current_version(kind, self.case.language)
+            letter = writing.composed(self.case, version, on=self.on, by=self.user)
+        except (writing.CannotDraft, library.NoTemplate):  # pressing the button says so
+            return []
+        return [part for part in letter.made_of if part.name]
+
+    def clean(self):
+        """The paragraphs that were ticked, where the boxes were shown."""
+        shown = "ticks_shown" in self.data
+        return super().clean() | {"ticked": set(self.data.getlist("ticks")) if shown else None}
 
 
 def drafted(case, kind, **how) -> Done:
@@ -111,4 +128,5 @@ class DraftOther(DraftLetter):
         return False
 
     def do(self, case, about, cleaned, *, on, by):
-        return drafted(case, cleaned["kind"], language=cleaned["language"], on=on, by=by)
+        how = {"language": cleaned["language"], "ticked": cleaned["ticked"]}
+        return drafted(case, cleaned["kind"], **how, on=on, by=by)

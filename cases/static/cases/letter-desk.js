@@ -93,9 +93,10 @@
     const mine = (asking = new AbortController());
     find("findings").classList.add("is-late-by-a-moment");
     try {
+      const typed = form.elements.body.value;
       const response = await fetch(form.dataset.preview, { method: "POST", body: new FormData(form), signal: mine.signal });
       if (response.redirected) return say("paper-says", "You are signed out. Sign in again in another tab, then type on.");
-      take(await response.json());
+      take(await response.json(), typed);
     } catch (error) {
       if (error.name === "AbortError") return;
       say("paper-says", "The preview cannot be reached just now; what you typed is still here.");
@@ -103,7 +104,19 @@
     if (asking === mine) find("findings").classList.remove("is-late-by-a-moment");
   }
 
-  function take(answer) {
+  // A paragraph was ticked or left: the words with it, unless somebody typed on meanwhile and is answered anew.
+  function place(answer, typed) {
+    const placed = find("placed");
+    const body = form.elements.body;
+    if (!placed || !answer.placed || body.value !== typed) return;
+    if (answer.body !== undefined) body.value = answer.body;
+    placed.value = answer.placed.join(",");
+    for (const box of form.querySelectorAll("[name=ticks]")) box.checked = answer.placed.includes(Number(box.value));
+    say("ticks-say", (answer.said ?? []).join(" "));
+  }
+
+  function take(answer, typed) {
+    place(answer, typed);
     if (answer.findings !== undefined) find("findings").innerHTML = answer.findings;
     tell(answer.problems ?? []);
     if (!answer.pdf) return;
@@ -125,11 +138,11 @@
     say("save-says", "Not saved yet.");
   }
 
-  form.addEventListener("input", () => {
+  form.addEventListener("input", (event) => {
     unsaved = true;
     mark();
     clearTimeout(waiting);
-    waiting = setTimeout(refresh, PAUSE);
+    waiting = setTimeout(refresh, event.target.name === "ticks" ? 0 : PAUSE);
   });
   window.addEventListener("beforeunload", (event) => {
     if (unsaved && !leaving) event.preventDefault();
@@ -142,17 +155,17 @@
 
   // --- where one was, after the page came back ---
 
-  const place = `letter-desk ${location.pathname}`;
+  const here = `letter-desk ${location.pathname}`;
   form.addEventListener("submit", () => {
     leaving = true;
     const field = document.activeElement;
     const at = form.contains(field) && "selectionStart" in field ? [field.id, field.selectionStart, field.scrollTop] : [];
-    sessionStorage.setItem(place, JSON.stringify([window.scrollY, paper.scrollTop, ...at]));
+    sessionStorage.setItem(here, JSON.stringify([window.scrollY, paper.scrollTop, ...at]));
   });
 
   function goBack() {
-    const kept = sessionStorage.getItem(place);
-    sessionStorage.removeItem(place);
+    const kept = sessionStorage.getItem(here);
+    sessionStorage.removeItem(here);
     if (!kept) return;
     const [page, sheet, id, caret, scrolled] = JSON.parse(kept);
     const field = id && document.getElementById(id);
