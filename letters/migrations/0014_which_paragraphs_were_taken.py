@@ -38,7 +38,7 @@ ISSUED = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("letters", "0011_temporary_answers")]
+    dependencies = [("letters", "0013_the_board_counts_letters_by_indexes")]
     operations = [
         migrations.AddField(
             model_name="letter",
