@@ -278,7 +278,8 @@ def letters():
         register_number="CASE WHEN NOT is_open THEN n END",
         pdf="CASE WHEN NOT is_open THEN convert_to('%PDF-', 'UTF8') END",
         sha256="CASE WHEN NOT is_open THEN md5(n::text) || md5(n::text) ELSE '' END",
-        sheet="CASE WHEN NOT is_open THEN jsonb_build_object('addressee', name, 'address_lines', array[name, 'Bristol']) END",
+        sheet="CASE WHEN NOT is_open"
+        " THEN jsonb_build_object('addressee', name, 'address_lines', array[name, 'Bristol']) END",
     )
 
 

@@ -121,6 +121,12 @@ class Delivery(models.Model):
         ordering = ("pk",)
         verbose_name_plural = "deliveries"
         indexes = (
+            models.Index(fields=["-queued_at", "-id"], name="deliveries_by_day_queued"),
+            models.Index(
+                fields=["-queued_at", "-id"],
+                condition=Q(posted_on__isnull=False, returned_on=None),
+                name="deliveries_posted",
+            ),
             models.Index(
                 fields=["due_at"],
                 condition=Q(by_post=False, sent_at=None, refused_at=None, handoff_at=None),

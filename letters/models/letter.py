@@ -118,6 +118,15 @@ class Letter(models.Model):
         base_manager_name = "objects"
         indexes = (
             models.Index(fields=["case"], condition=Q(issued_on=None, discarded_on=None), name="letters_still_drafts"),
+            models.Index(fields=["-drafted_at", "-id"], name="letters_by_day_drafted"),
+            models.Index(
+                fields=["-drafted_at", "-id"], condition=Q(issued_on=None, discarded_on=None), name="letters_in_draft"
+            ),
+            models.Index(
+                fields=["-drafted_at", "-id"],
+                condition=Q(issued_on=None, discarded_on=None, approval_asked_at__isnull=False, approved_at=None),
+                name="letters_to_approve",
+            ),
         )
         constraints = (
             models.UniqueConstraint(
