@@ -35,14 +35,20 @@ class Suggestion:
 
 
 def suggestions(case, *, on) -> list[Suggestion]:
-    """The letters to the customer that `case` calls for, the most urgent first; none that lies there as a draft."""
-    drafted = set(case.letters.drafts().values_list("kind", flat=True))
+    """The letters to the customer that `case` calls for, the most urgent first; none that lies there as a draft, or was
+    issued and is still on its way."""
+    there = {*case.letters.drafts().values_list("kind", flat=True), *_on_their_way(case)}
     found = {}
     for rule in RULES:
         for kind, reason in rule(case, on=on):
-            if kind not in drafted:
+            if kind not in there:
                 found.setdefault(kind, reason)
     return [Suggestion(kind, reason) for kind, reason in found.items()]
+
+
+def _on_their_way(case):
+    waiting = {"deliveries__copy": None, "deliveries__sent_at": None, "deliveries__posted_on": None}
+    return case.letters.issued().filter(**waiting, deliveries__refused_at=None).values_list("kind", flat=True)
 
 
 def _acknowledgement(case, *, on):

@@ -79,6 +79,15 @@ def test_a_late_answer_calls_for_an_apology_whoever_was_responsible(ready):
     assert "Our answer was due on 7 December 2026" in called_for(ready, on=date(2026, 12, 8))[Kind.APOLOGY_DELAY]
 
 
+def test_a_letter_that_is_on_its_way_is_not_called_for_again(ready, handler):
+    ready.promise_contact(until=FRIDAY, on=TUESDAY, by=handler)
+    letter = writing.draft(ready, Kind.PROGRESS, on=TUESDAY, by=None)
+    dispatch.issue(letter, on=TUESDAY, by=handler)
+    assert Kind.PROGRESS not in called_for(ready)
+    letter.deliveries.update(refused_at=datetime(2026, 11, 10, 9, tzinfo=UTC), smtp_code=550)
+    assert Kind.PROGRESS in called_for(ready)
+
+
 def test_an_extension_that_is_owed_is_told(ready, handler):
     resolve = ready.deadlines.get(regime="house", step="resolve")
     ready.extend(resolve, number=5, reason="The report is not there.", on=TUESDAY, by=handler)
