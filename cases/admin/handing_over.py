@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from cases import handover
-from cases.models import Role, User
+from cases.models import Case, Role, User
 from casetracker import clock
 from letters import decisions
 from letters.models import Letter
@@ -63,7 +63,7 @@ class HandsOver:
         return self._shown(request, giver, taker, choice, form)
 
     def _hand_over(self, request, giver, taker, reason):
-        back = [letter.followup_id for letter in letters_that_stay(giver, taker)]
+        back = [letter.followup_id for letter in letters_that_stay(giver, taker, seen_by=request.user)]
         work = handover.hand_over(giver, taker, reason=reason, on=clock.today(), by=request.user, keep_back=back)
         gone = [it for it in work if not it.stays]
         if gone:
@@ -86,7 +86,7 @@ class HandsOver:
             "goes": [it for it in work if not it.stays],
             "stays": [it for it in work if it.stays],
             "totals": totals([it for it in work if not it.stays]),
-            "letters": letters_that_stay(giver, taker) if taker else [],
+            "letters": letters_that_stay(giver, taker, seen_by=request.user) if taker else [],
             "choice": choice,
             "form": form,
             "back": reverse("admin:cases_user_change", args=[giver.pk]),
@@ -104,9 +104,15 @@ def page_of(giver) -> str:
     return reverse("admin:cases_user_hand_over", args=[giver.pk])
 
 
-def letters_that_stay(giver, taker) -> list[Letter]:
-    """The letters that wait for the approval of `giver` and that `taker` may not decide about."""
-    waiting = Letter.objects.to_approve().filter(followup__owner=giver).select_related("approval_asked_by", "case")
+def letters_that_stay(giver, taker, *, seen_by) -> list[Letter]:
+    """The letters that wait for the approval of `giver` and that `taker` may not decide about, as far as `seen_by` may
+    open their cases."""
+    visible = Case.objects.visible_to(seen_by)
+    waiting = (
+        Letter.objects.to_approve()
+        .filter(followup__owner=giver, case__in=visible)
+        .select_related("approval_asked_by", "case")
+    )
     return [letter for letter in waiting.defer("pdf", "body") if not decisions.may_decide(letter, taker)]
 
 

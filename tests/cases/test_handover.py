@@ -180,6 +180,12 @@ def test_a_letter_that_waits_for_the_givers_approval_goes_only_to_who_may_decide
     )
     said = shown(leads_desk.get(page(lead), {"taker": taker.pk}))
     assert "may not decide about this letter" in said
+    case.involve(
+        user=(about := staff("ada", "Ada", "Obi", Role.LEAD)), part=Part.CONCERNED, why="x", on=TUESDAY, by=lead
+    )
+    leads_desk.force_login(about)
+    assert case.reference not in shown(leads_desk.get(page(lead), {"taker": taker.pk}))
+    leads_desk.force_login(lead)
     leads_desk.post(page(lead), {"taker": taker.pk, "reason": WHY})
     waits.refresh_from_db()
     assert waits.owner == lead
