@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from cases import board, followups, heartbeat
+from cases import board, followups, heartbeat, trends
 
 
 @shared_task
@@ -11,3 +11,8 @@ def sweep_followups():
 @shared_task
 def sweep_figures():
     return heartbeat.kept("figures", board.refresh)
+
+
+@shared_task
+def sweep_trends():
+    return heartbeat.kept("trends", trends.notice)

@@ -211,6 +211,10 @@ COUNTRY = env("COUNTRY", default="GB")  # home: its working days, and no country
 # a part of it with holidays of its own, such as SCT; the whole United Kingdom shares few of them
 REGION = env("REGION", default="" if env("COUNTRY", default="") else "ENG")
 PHONENUMBER_DEFAULT_REGION = COUNTRY
+TRENDS = {
+    "number": env.int("TREND_NUMBER", default=5),
+    "days": env.int("TREND_DAYS", default=30),
+}
 
 # --- mail -------------------------------------------------------------------------------------------------------------
 
@@ -229,6 +233,7 @@ CELERY_BROKER_URL = env("REDIS_URL", default="") or None
 SWEEPS = {
     "cases.tasks.sweep_followups": (10, "sweeps"),
     "cases.tasks.sweep_figures": (30, "sweeps"),
+    "cases.tasks.sweep_trends": (30, "sweeps"),
     "letters.tasks.sweep_deliveries": (5, "mail"),
     "letters.tasks.sweep_undelivered": (10, "sweeps"),
     "letters.tasks.sweep_prepared_letters": (10, "letters"),
@@ -307,12 +312,7 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "cases.admin.board.board",
     "TABS": "cases.admin.tabs.tabs",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("cases/icon.svg")}],
-    "STYLES": [
-        lambda request: static("cases/desk.css"),
-        lambda request: static("cases/case.css"),
-        lambda request: static("cases/playbook.css"),
-        lambda request: static("cases/reports.css"),
-    ],
+    "STYLES": [lambda _, css=css: static(f"cases/{css}.css") for css in ("desk", "case", "playbook", "reports")],
     "SCRIPTS": [lambda request: static("cases/named.js"), lambda request: static("cases/unsaved.js")],
     "BORDER_RADIUS": "6px",
     "COLORS": {
@@ -340,6 +340,7 @@ UNFOLD = {
                     _entry("Worklist", "inbox", "cases_case_changelist"),
                     _entry("Follow-ups", "event_upcoming", "cases_followup_changelist"),
                     _entry("Customers", "person", "cases_customer_changelist"),
+                    _entry("Corrective actions", "build", "cases_actions"),
                     _entry("Report", "monitoring", "cases_report", permission="cases.admin.tabs.for_reports"),
                 ],
             },

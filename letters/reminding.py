@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from cases.models import Kind, Step, User
+from cases import corrective
+from cases.models import Kind, Step, Trend, User
 from cases.models.followup import zone_of
 from cases.models.seeing import Sight
 
+TRENDED = "Complaints of a kind come often: please look"
 MOST = 100  # entries a group; who has more has a worklist for it
 NOTES = {
     Step.ESCALATED: "You are told because it is still not done.",
@@ -45,14 +47,17 @@ def values(digest) -> dict:
         for title, some in _grouped(others, shown)
         if some
     ]
+    trended, actions = shown.trends(), shown.overdue_actions()
     return {
         "asked": [
             {"followup": one.followup, "by": _day(one.followup.due_on), "is_late": shown.is_late(one)} for one in asked
         ],
         "groups": groups,
-        "subject": _subject(asked, others, shown),
+        "subject": _subject(asked, others, shown) if shown.reminders or not trended else TRENDED,
         "only_asked": bool(asked) and not others,
-        "nothing_left": not shown.reminders,
+        "trends": trended,
+        "overdue_actions": actions,
+        "nothing_left": not (shown.reminders or trended),
     }
 
 
@@ -85,6 +90,14 @@ class _Shown:
         waiting = [one for one in _of(digest) if one.followup.is_outstanding]
         self._sight = Sight([one.followup.case for one in waiting])
         self.reminders = [one for one in waiting if self.is_asked(one) or self._may_know_of(one.followup.case)]
+
+    def trends(self) -> list[Trend]:
+        """The complaints of a kind that this e-mail is about."""
+        return list(Trend.objects.unanswered().filter(told_at=self.digest.made_at)) if self.digest.urgent else []
+
+    def overdue_actions(self) -> list:
+        """What is overdue of corrective actions stands in each day's digest until it is done."""
+        return corrective.overdue_of(self.reader, on=self.today) if self.reader and self.digest.day else []
 
     def is_asked(self, reminder) -> bool:
         followup = reminder.followup

@@ -1,6 +1,8 @@
 from django.db import models
 from django.db.models import Q
 
+from .root_cause import RootCause
+
 
 class Of(models.TextChoices):
     """By what complaints are of a kind."""
@@ -46,4 +48,9 @@ class Trend(models.Model):
         )
 
     def __str__(self):
-        return f"{self.number} of “{self.value}”"
+        return f"{self.number} of “{self.what}”"
+
+    @property
+    def what(self) -> str:
+        """The kind in words."""
+        return RootCause(self.value).label if self.of == Of.CAUSE else self.value

@@ -12,7 +12,19 @@ from django.urls import reverse
 
 from cases import attachments, intake
 from cases.admin.verbs import VERBS
-from cases.models import Attachment, CalendarDay, Case, Event, Organisation, Part, Reading, Role, Team
+from cases.models import (
+    Attachment,
+    CalendarDay,
+    Case,
+    CorrectiveAction,
+    Event,
+    Organisation,
+    Part,
+    Reading,
+    Role,
+    Team,
+    Trend,
+)
 from cases.rights import may
 from casetracker import clock
 from letters import dispatch, enclosing
@@ -45,6 +57,8 @@ NOBODY_FORWARD = "403 403 403 403 403  404 404  404 404"  # no letter waits for 
 LEADS_FIND_NOTHING = "403 403 403 403 404  404 404  404 404"  # an issued letter has no warning any more
 NOT_THERE = "404 404 404 404 404  404 404  404 404"
 NO_SUCH_WAY = "405 405 405 405 405  405 405  405 405"  # GET where only POST does something, or the other way round
+
+PLANNED = {"opened_on": MONDAY, "due_on": FRIDAY, "check_on": FRIDAY, "owner_name": "Amara", "opened_by_name": "Amara"}
 
 # door: (GET, POST)
 DOORS = {
@@ -134,6 +148,10 @@ DOORS = {
     "cases_playbookversion_back": (NO_SUCH_WAY, LEADS),
     "cases_playbookversion_avoid": (ALL, NO_SUCH_WAY),
     "cases_playbookversion_phrases": (ALL, NO_SUCH_WAY),
+    "cases_actions": (ALL, NO_SUCH_WAY),
+    "cases_action_new": (WORKERS, WORKERS),
+    "cases_action": (ALL, WORKERS),
+    "cases_trend": (ALL, WORKERS),
     "cases_report": (REPORTS, NO_SUCH_WAY),
     "cases_report_file": (LEADS_AND_AUDITOR, NO_SUCH_WAY),
     "cases_board_refresh": (NO_SUCH_WAY, LEADS),
@@ -222,6 +240,8 @@ def addresses(case, rows, someone):
     signature = Signature.objects.get_or_create(user=someone)[0]
     day_off = CalendarDay.objects.get_or_create(day=FRIDAY, name="Office moves")[0]
     template = LetterTemplate.objects.get(kind="resolution", language="en")
+    action = CorrectiveAction.objects.get_or_create(cause="delay", what="Ring first", **PLANNED)[0]
+    trend = Trend.objects.get_or_create(of="cause", value="delay", number=5, since=MONDAY, noticed_on=TUESDAY)[0]
     paths = {
         "view_on_site": [ContentType.objects.get_for_model(Case).pk, case.pk],
         "app_list": ["cases"],
@@ -232,6 +252,8 @@ def addresses(case, rows, someone):
         "cases_case_look": [case.pk, case.attachments.get().pk],
         "cases_case_bytes": [case.pk, case.attachments.get().pk],
         "cases_report_file": ["csv"],
+        "cases_action": [action.pk],
+        "cases_trend": [trend.pk],
         "cases_customer_change": [case.customer_id],
         "cases_user_change": [someone.pk],
         "cases_user_hand_over": [someone.pk],

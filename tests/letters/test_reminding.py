@@ -205,5 +205,5 @@ def test_of_very_many_the_first_hundred_are_told_one_by_one_at_the_same_cost(
     assert "… and 30 more. All of it stands on the worklist" in text
     assert Reminder.objects.count() == 130
     digest = Digest.objects.get()
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         reminding.values(digest)
