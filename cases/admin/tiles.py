@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from cases.models import Case, FollowUp
+from cases.models import Case, CorrectiveAction, FollowUp, Trend
 from letters.models import Delivery, Letter
 
 from . import followup
@@ -19,6 +19,7 @@ PAGES = {  # where rows are listed, and how their lists reach the case
     "followup": ("admin:cases_followup_changelist", "case__"),
     "letter": ("admin:letters_letter_changelist", "case__"),
     "delivery": ("admin:letters_delivery_changelist", "letter__case__"),
+    "actions": ("admin:cases_actions", ""),
 }
 
 
@@ -114,6 +115,10 @@ def _house(seen):
     followups = FollowUp.objects.filter(case__in=seen.cases)
     stuck = followup.narrowed(followups, "stuck", user=seen.user, on=seen.on)
     yield seen.tile(HOUSE, "Stuck follow-ups", stuck, "followup", "is-late", list="stuck")
+    actions = CorrectiveAction.objects
+    yield seen.tile(HOUSE, "Trends to answer", Trend.objects.unanswered(), "actions", "is-today")
+    yield seen.tile(HOUSE, "Corrective actions overdue", actions.overdue(on=seen.on), "actions", "is-late")
+    yield seen.tile(HOUSE, "Corrective actions to check", actions.to_check(on=seen.on), "actions", "is-today")
 
 
 def _of_cases(seen, group, name, label, alarm=""):

@@ -14,7 +14,7 @@ from django.urls import reverse
 from cases import board, intake
 from cases.admin import charts, tiles
 from cases.board import Asked
-from cases.models import Case, Figures, Part, Role, Team
+from cases.models import Case, CorrectiveAction, Figures, Part, Role, Team, Trend
 from casetracker import clock
 from tests.conftest import MONDAY, TUESDAY, staff
 
@@ -57,7 +57,34 @@ def test_each_number_opens_a_list_of_as_many_whatever_is_chosen(leads_desk, issu
         for tile in shown(leads_desk, **query)["tiles"]:
             found = leads_desk.get(tile["href"])
             assert found.status_code == 200, tile
-            assert found.context["cl"].result_count == tile["count"], tile
+            listed = found.context["cl"].result_count if "cl" in found.context else of_causes(found.context, tile)
+            assert listed == tile["count"], tile
+
+
+def of_causes(context, tile) -> int:
+    """How many the page of trends and corrective actions shows of what the tile counts."""
+    if tile["label"] == "Trends to answer":
+        return len(context["trends"])
+    return len(dict(context["groups"])["Overdue" if "overdue" in tile["label"] else "To be checked: did it help?"])
+
+
+def test_a_trend_and_an_action_that_is_late_stand_on_the_board(leads_desk, lead):
+    Trend.objects.create(of="product", value="Fridge", number=5, since=MONDAY, noticed_on=TUESDAY)
+    CorrectiveAction.objects.create(
+        cause="delay",
+        what="Ring before each delivery",
+        owner=lead,
+        owner_name=str(lead),
+        opened_on=MONDAY - timedelta(days=30),
+        opened_by_name=str(lead),
+        due_on=MONDAY - timedelta(days=7),
+        check_on=MONDAY + timedelta(days=60),
+    )
+    found = counts(shown(leads_desk))
+    assert (found["Trends to answer"], found["Corrective actions overdue"]) == (1, 1)
+    for tile in shown(leads_desk)["tiles"]:
+        if tile["label"] in ("Trends to answer", "Corrective actions overdue"):
+            assert of_causes(leads_desk.get(tile["href"]).context, tile) == 1
 
 
 def test_the_numbers_are_those_of_the_chosen_cases(leads_desk, receive, team):
