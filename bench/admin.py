@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench import helpdesk
+from bench import peer
 from tests import postgresql
 
 PLACE = Path(__file__).resolve().parent.parent / "var" / "bench"
@@ -33,7 +33,7 @@ def main():
     PLACE.mkdir(parents=True, exist_ok=True)
     with postgresql.cluster(*SERVER) as cluster:
         ours = sized(cluster.url, "house", lambda *command: inside(cluster.url, *command))
-        python = helpdesk.python(PLACE)
+        python = peer.python(PLACE)
         peers = sized(cluster.url, "helpdesk", lambda *command: beside(python, cluster.url, *command)) if python else {}
     table(ours, peers)
     print()
@@ -129,7 +129,7 @@ def goals(ours, peers):
 
 def beside_goal(name, pages, asked, own, peers):
     if not peers:
-        return goal(name, f"nothing ({helpdesk.PEER} cannot be installed here)", f"at least {asked} times", False)
+        return goal(name, f"nothing ({peer.PEER} cannot be installed here)", f"at least {asked} times", False)
     times = {page: peers[page]["median"] / own[page]["median"] for page in pages}
     least = min(times, key=times.get)
     return goal(name, f"{times[least]:.0f} times ({least})", f"at least {asked} times", times[least] >= asked)

@@ -1,5 +1,6 @@
 """Many rows at once: what the bench puts into its databases, past the product's verbs, as those would have left it."""
 
+import json
 from contextlib import contextmanager
 
 from django.db import connection, models
@@ -47,6 +48,8 @@ def _columns(model, values):
 def _plain(field):
     """The default of `field` as SQL; what is different for each row has to be said."""
     default = field.get_default()
+    if isinstance(field, models.JSONField):
+        return quoted(json.dumps(default))
     told = default is not None and not (field.has_default() and callable(field.default))
     assert told, f"Say what {field} is."
     return str(default) if isinstance(field, models.BooleanField | models.IntegerField) else quoted(default)

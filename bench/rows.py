@@ -263,7 +263,6 @@ def letters():
         subject="'Your complaint'",
         body=f"'Thank you for telling us. ' || pg_temp.one_of(n, 50, {array(words.FOUND)}) || ' We are sorry.'",
         close="'Yours sincerely'",
-        facts="'{}'",
         signatory="handler",
         drafted_at="ended_on + time '14:00'",
         drafted_by_name="'An adviser'",

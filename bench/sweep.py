@@ -19,8 +19,8 @@ from pathlib import Path
 
 import psycopg
 
-from bench import helpdesk
-from bench.helpdesk import PEER
+from bench import peer
+from bench.peer import PEER
 from tests import postgresql
 
 PLACE = Path(__file__).resolve().parent.parent / "var" / "bench"
@@ -115,7 +115,7 @@ def told(connection):
 
 def escalated(server) -> float | None:
     """Tickets a second that django-helpdesk escalates; None where it cannot be had."""
-    python = helpdesk.python(PLACE)
+    python = peer.python(PLACE)
     if python is None:
         return None
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:

@@ -4,7 +4,7 @@ were refused."""
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter, display
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -81,7 +81,8 @@ class DeliveryAdmin(DaysPost, DeskAdmin):
 
     def get_queryset(self, request):
         """Envelopes with letters of cases that this person may open; leads also see the staff's reminders."""
-        may_see = Q(letter__case__in=Case.objects.visible_to(request.user))
+        # asked of each row that is shown: as a list of cases it would be too long to be kept at hand
+        may_see = Q(Exists(Case.objects.visible_to(request.user).filter(pk=OuterRef("letter__case"))))
         if request.user.is_lead:
             may_see |= Q(digest__isnull=False)
         return (
