@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django_countries.fields import CountryField
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -57,6 +58,7 @@ class Customer(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=["email"], name="customer_by_email"),
+            models.Index(Upper("email"), name="customer_by_email_any_case"),  # how iexact asks
             models.Index(fields=["phone"], name="customer_by_phone"),
             models.Index(fields=["name"], name="customer_by_name"),
         )
