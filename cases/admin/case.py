@@ -24,6 +24,7 @@ from .customer import customers_for
 from .exporting import ExportsList
 from .files import ShowsFiles
 from .record import RecordForm
+from .together import DoesTogether
 from .verbs import VERBS
 from .worklist import Worklist
 
@@ -31,7 +32,7 @@ MOVED = "Somebody moved this case to “{stage}” while you had it open. Look a
 
 
 @admin.register(Case)
-class CaseAdmin(ExportsFile, ExportsList, ShowsFiles, Worklist):
+class CaseAdmin(DoesTogether, ExportsFile, ExportsList, ShowsFiles, Worklist):
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [

@@ -20,6 +20,7 @@ from .organisation import Organisation
 from .promising import Promising
 from .root_cause import RootCause
 from .seeing import SeeingQuerySet
+from .tagging import Tagging
 from .talking import Talking
 from .telling import Telling
 from .timing import Timing
@@ -95,7 +96,9 @@ class CaseQuerySet(SeeingQuerySet, WaitingQuerySet):
         return self.filter(Exists(FollowUp.objects.overdue(on=on).filter(case=OuterRef("pk"))))
 
 
-class Case(Moving, Guarding, Working, Talking, Promising, Limiting, Asking, Following, Timing, Telling, models.Model):
+class Case(
+    Moving, Guarding, Working, Talking, Promising, Limiting, Asking, Following, Timing, Telling, Tagging, models.Model
+):
     """What we do about one complaint. What the customer told us never changes; the rest changes by verbs, each of which
     writes the history."""
 
