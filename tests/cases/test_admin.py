@@ -31,15 +31,13 @@ def in_list(desk, **query):
 # --- the board and the worklist ---------------------------------------------------------------------------------------
 
 
-def test_each_number_of_the_board_opens_a_list_of_as_many(leads_desk, lead, complaint, handler):
+def test_the_board_counts_what_waits(leads_desk, lead, complaint, handler):
     own = intake.receive(complaint, on=MONDAY)
     own.assign(lead, on=MONDAY, by=lead)
     intake.receive(replace(complaint, received_on=date(2026, 11, 2)), on=MONDAY)
     tiles = {tile["label"]: tile for tile in leads_desk.get(reverse("admin:index")).context["tiles"]}
     counts = {label: tile["count"] for label, tile in tiles.items()}
     assert counts | {"My open cases": 1, "Due today": 1, "Overdue": 1, "No owner": 1, "Letters to post": 0} == counts
-    for tile in tiles.values():
-        assert leads_desk.get(tile["href"]).context["cl"].result_count == tile["count"], tile["label"]
 
 
 def test_the_board_shows_a_handler_what_is_due_with_them_and_a_lead_everything(client, lead, handler, case):
