@@ -9,7 +9,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const NO_WORDS = ".admin-autocomplete, [readonly], [disabled], [name=q]";
 
   const forms = [...document.querySelectorAll("form[method=post]")].filter(
-    (form) => !form.action.endsWith("/logout/") && form.dataset.unsaved !== "off" && words(form).length,
+    (form) => !form.getAttribute("action")?.endsWith("/logout/") && form.dataset.unsaved !== "off" && words(form).length,
   );
 
   function words(form) {
