@@ -121,3 +121,17 @@ def test_an_auditor_takes_the_report_of_a_period_out_as_workbook_pdf_and_csv(som
     assert received[1] >= 12
     assert taken(auditor, "PDF").startswith(b"%PDF-")
     assert "Received" in taken(auditor, "CSV").decode("utf-8-sig")
+
+
+def test_a_lead_tags_two_cases_once_the_page_has_said_which(somebody):
+    lead = somebody("amara")
+    lead.page.goto("/admin/cases/case/?list=nobody")
+    for row in range(2):
+        lead.page.locator("input.action-select").nth(row).check()
+    lead.page.locator("select[name=action]").select_option(label="Tag …")
+    lead.follows(lead.page.locator("#changelist-form [type=submit]").first)
+    lead.fills(tag="Kitchen")
+    lead.presses("Show what will be done")
+    lead.reads("Will be done (2)")
+    lead.presses("Tag: 2 cases")
+    lead.reads("2 cases tagged “Kitchen”.")
