@@ -9,13 +9,13 @@ from .house import PASSWORD, served
 PICTURES = Path(__file__).resolve().parents[2] / "var" / "browser"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def house(tmp_path_factory):
     with served(tmp_path_factory.mktemp("house")) as house:
         yield house
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it runs, no test of this process may ask a database
 def browser():
     with chromium() as browser:
         yield browser

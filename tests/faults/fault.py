@@ -74,6 +74,8 @@ class Fault:
         """Bells are rung until nothing is due, nobody is at work and whoever has to be asked has been; none is left."""
 
         def at_rest():
+            if self.production.worker.ended():  # Celery's may fall over a Redis that is gone; compose starts it again
+                self.production.worker.start()
             open_ones = [row for query in (OPEN, UNASKED, FOLLOWUPS, TOLD) for row in self.production.sql(query)]
             waiting = self.production.bells()
             if open_ones and not waiting:
