@@ -9,7 +9,7 @@ from cases import search
 from cases.models import Case, FollowUp, Kind, WaitingOn, office
 from casetracker import clock
 
-from .capped import KeysFirst
+from .capped import MOST, KeysFirst
 from .desk import DeskAdmin, DeskList, due_in_words
 from .filters import SilentFilter, TeamFilter
 from .worklist_filters import (
@@ -37,6 +37,7 @@ LISTS = {
 }
 WAITING = ("customer", "colleague", "approval")
 BY_DUE_DAY = ("mine", "today", "overdue", *WAITING, "promises")  # short lists; the long ones follow an index
+MOST_FOUND = 1_000  # whoever finds more needs another word, not a number that takes long to count
 ALL_DUE = ("today", "overdue", "approval", "colleague")  # of these something is outstanding about every case
 
 
@@ -173,7 +174,9 @@ class Worklist(DeskAdmin):
         name, order = chosen_list(request), chosen_order(request)
         walked = order == "due" and (name in ALL_DUE or name not in BY_DUE_DAY)
         keys = by_due_day(queryset) if walked else queryset.values_list("pk", flat=True)
-        return KeysFirst(queryset, per_page, *args, keys=keys, **kwargs)
+        most = MOST_FOUND if request.GET.get("q") else MOST
+        rows = self.get_queryset(request)
+        return KeysFirst(queryset, per_page, *args, keys=keys, rows=rows, most=most, **kwargs)
 
     def get_search_results(self, request, queryset, search_term):
         return (search.found(queryset, search_term) if search_term.strip() else queryset), False

@@ -8,7 +8,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases import intake
-from cases.admin import capped
 from cases.models import Customer, Tag
 from tests.cases.desk import WORKLIST, shown
 from tests.conftest import FRIDAY, MONDAY, TUESDAY
@@ -94,8 +93,8 @@ def test_pages_follow_one_another_without_a_gap(desk, complaint, monkeypatch):
 def test_a_long_list_is_counted_up_to_a_number_and_no_further(desk, complaint, monkeypatch):
     for _ in range(4):
         intake.receive(complaint, on=MONDAY)
-    monkeypatch.setattr(capped, "MOST", 3)
-    monkeypatch.setattr(capped.capped, "__kwdefaults__", {"most": 3})
+    monkeypatch.setattr("cases.admin.worklist.MOST", 3)
+    monkeypatch.setattr("cases.admin.worklist.MOST_FOUND", 3)
     for query in ({}, {"order": "due"}, {"list": "today"}, {"q": "fridge"}):
         answer = desk.get(WORKLIST, query)
         pages = answer.context["cl"].paginator
