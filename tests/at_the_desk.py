@@ -3,7 +3,7 @@
 
 def assigns(lead, number):
     """From the board to the case that nobody looks after, and to whom it is given."""
-    lead.follows(lead.page.locator(".desk-tiles").get_by_text("No owner"))
+    lead.follows(lead.page.locator(".board-groups").get_by_text("No owner"))
     lead.presses(number)
     lead.page.locator(".desk-more summary").click()
     lead.does("Assign", handler="Inês Carvalho")

@@ -74,11 +74,25 @@ def helper():
     return made
 
 
-class VerbForm(Seen, forms.Form):
+class TakesObjections:
+    """The half of a form that shows what the case itself objects to."""
+
+    called_below = {}  # names that the case gives to fields of this form, in its objections
+
+    def take(self, error: ValidationError):
+        """Show `error` at its fields; what has no field of its own stands above the form."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for called, found in error.error_dict.items():
+            name = self.called_below.get(called, called)
+            self.add_error(name if name in self.fields else None, found)
+
+
+class VerbForm(TakesObjections, Seen, forms.Form):
     """What a verb has to know. `case`, `about` (the point, person, commitment ... that it concerns) and `user` are
     there for choices and first values; `on` is today."""
 
-    called_below = {}  # names that the case gives to fields of this form, in its objections
     for_customers = ()  # fields whose words reach the customer, in a letter, on their page or in a talk
 
     def __init__(self, *args, case, user, on, about=None, **kwargs):
@@ -114,12 +128,3 @@ class VerbForm(Seen, forms.Form):
     def who_changed(self):
         last = self.told().last()
         return f"{last.by_name}, {timezone.localtime(last.at):%-d %B, %H:%M}" if last else super().who_changed()
-
-    def take(self, error: ValidationError):
-        """Show `error` at its fields; what has no field of its own stands above the form."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for called, found in error.error_dict.items():
-            name = self.called_below.get(called, called)
-            self.add_error(name if name in self.fields else None, found)

@@ -6,15 +6,14 @@ from cases.models import Promise, PromisedCall, PromisedContact
 
 from .avoid import mind, spoken_with
 from .desk import dress
-from .forms import DayField, HourField, PersonField, helper
+from .forms import DayField, HourField, PersonField, TakesObjections, helper
 
 CALL, DO, HEAR = "call", "do", "hear"
 
 
-class LineForm(forms.Form):
+class LineForm(TakesObjections, forms.Form):
     """A line; `on` is today and `user` whoever fills it in."""
 
-    called_below = {}  # names that the case gives to fields of this line, in its objections
     tells = ()  # the fields by which a line is more than an empty one
 
     def __init__(self, *args, user, on, people, **kwargs):
@@ -34,15 +33,6 @@ class LineForm(forms.Form):
         for name, sentence in sentences.items():
             if name not in self.errors and not self.cleaned_data.get(name):
                 self.add_error(name, sentence)
-
-    def take(self, error):
-        """Show an objection of the case at the fields that it is about."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for called, found in error.error_dict.items():
-            name = self.called_below.get(called, called)
-            self.add_error(name if name in self.fields else None, found)
 
 
 class PromiseForm(LineForm):

@@ -9,10 +9,10 @@ from cases.models import Case, CorrectiveAction, FollowUp, Trend
 from letters.models import Delivery, Letter
 
 from . import followup
+from .capped import MOST, capped, in_words
 from .filters import silent
 from .worklist import narrowed
 
-MOST = 10_000  # beyond that the exact number is no news
 NOW, WAITING, LETTERS, HOUSE = "Now", "Waiting", "Letters", "The house"
 PAGES = {  # where rows are listed, and how their lists reach the case
     "case": ("admin:cases_case_changelist", ""),
@@ -39,14 +39,13 @@ class Seen:
 
     def tile(self, group, label, rows, page, alarm="", **query) -> dict:
         """How many `rows` there are, and the page that lists them."""
-        count = capped(rows)
+        count = capped(rows, most=MOST)
         href = self.listed(page, **query)
-        words = f"{MOST:,}+" if count > MOST else f"{count:,}"
         return {
             "group": group,
             "label": label,
             "count": count,
-            "words": words,
+            "words": in_words(count, most=MOST),
             "href": href,
             "alarm": alarm if count else "",
         }
@@ -58,11 +57,6 @@ class Seen:
         for field in ("channel", "language"):
             chosen[f"{to_case}{field}__exact"] = getattr(self.asked, field)
         return reverse(name, query=query | {key: value for key, value in chosen.items() if value})
-
-
-def capped(rows) -> int:
-    """How many there are, as far as anybody wants to know: MOST + 1 for any more than MOST."""
-    return rows.order_by()[: MOST + 1].count()
 
 
 def tiles(seen) -> Iterator[dict]:

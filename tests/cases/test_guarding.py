@@ -12,31 +12,6 @@ from tests.cases.reminding import at, plan, told
 from tests.conftest import FRIDAY, MONDAY, TUESDAY, staff
 
 
-@pytest.fixture
-def north(db):
-    return Team.objects.create(name="North")
-
-
-@pytest.fixture
-def south(db):
-    return Team.objects.create(name="South")
-
-
-@pytest.fixture
-def noor(south):
-    user = staff("noor", "Noor", "Haddad", Role.HANDLER)
-    user.teams.add(south)
-    return user
-
-
-@pytest.fixture
-def her_case(case, handler, north, south):
-    """Inês looks after it; she and everybody else may be in a team."""
-    case.assign(handler, on=MONDAY, by=handler)
-    handler.teams.add(north)
-    return case
-
-
 def sees(user, case):
     return Case.objects.visible_to(user).filter(pk=case.pk).exists()
 

@@ -7,22 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases import intake
-from cases.models import Case, Part, Role, Team, User
+from cases.models import Case, Part, Role, User
 from cases.models.seeing import Sight
 from tests.conftest import MONDAY, staff
 
 ROLES = (*Role.values, "superuser", "no role", "left")
 TEAMS = ("none", "north", "south", "both")
-
-
-@pytest.fixture
-def north(db):
-    return Team.objects.create(name="North")
-
-
-@pytest.fixture
-def south(db):
-    return Team.objects.create(name="South")
 
 
 @pytest.fixture

@@ -13,30 +13,6 @@ pytestmark = pytest.mark.usefixtures("on_tuesday")
 
 
 @pytest.fixture
-def north(db):
-    return Team.objects.create(name="North")
-
-
-@pytest.fixture
-def south(db):
-    return Team.objects.create(name="South")
-
-
-@pytest.fixture
-def noor(south):
-    user = staff("noor", "Noor", "Haddad", Role.HANDLER)
-    user.teams.add(south)
-    return user
-
-
-@pytest.fixture
-def her_case(case, handler, north):
-    case.assign(handler, on=MONDAY, by=handler)
-    handler.teams.add(north)
-    return case
-
-
-@pytest.fixture
 def desk(on_tuesday, client, lead):
     client.force_login(lead)
     return client
