@@ -329,6 +329,7 @@ def test_a_redis_that_forgets_every_bell(fault):
 def test_a_redis_that_dies_and_comes_back_empty(fault):
     addresses = fault.letters(3)
     fault.send(addresses)
+    fault.worker_may_fall = True
     fault.production.redis.kill()
     fault.injected += 1
     fault.production.redis.start()
@@ -338,6 +339,7 @@ def test_a_redis_that_dies_and_comes_back_empty(fault):
 
 def test_a_redis_that_is_not_there_at_all(fault):
     production, addresses = fault.production, fault.letters(3)
+    fault.worker_may_fall = True
     production.redis.stop()
     fault.injected += 1
     fault.fall_due(addresses)
