@@ -40,9 +40,12 @@ help: ## List what make can do
 demo: $(VENV)/product.stamp ## One complaint through all five stages, then the admin on loopback (SERVE=no: only the walk)
 	@$(DEMO) $(MANAGE) demo --port $(PORT) $(if $(filter no,$(SERVE)),--no-serve)
 
+# begun first, so that no core waits in the end for the last of them
+SLOW := tests/faults tests/browser tests/test_production.py tests/cases/test_rights.py
+
 test: $(VENV)/tests.stamp ## Every test over SQLite, then cases and letters once more over PostgreSQL
 	@echo "Testing over SQLite ..."
-	@$(PY) -m pytest -n auto --dist loadfile
+	@$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(SLOW) tests
 	@echo "Testing cases and letters over PostgreSQL ..."
 	@$(PY) -m pytest -n auto -p tests.postgresql tests/cases tests/letters tests/test_frozen.py tests/test_journey.py
 
